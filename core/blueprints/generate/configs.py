@@ -1,0 +1,235 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Stage one: config.json -> the attributes that the modules read."""
+import copy
+
+from transformers import PreTrainedConfig
+from transformers.configuration_utils import SubConfigSpec
+
+from . import expr as E
+from . import symbols as S
+from .decide import Example, Features, Unsolved, decide, generalise, presence, ranked
+from .fields import IRRELEVANT, fields, legacy_keys, types_of
+from .modules import remember, scope_of, unchecked
+from .trace import Node, Trace
+
+JSON_ONLY = ("model_type", "architectures", "auto_map")
+
+
+class Inputs(E.Scope):
+    """Defaults overlaid by a config.json; knows which keys the JSON gave."""
+
+    given = frozenset()
+
+    def __deepcopy__(self, memo):
+        new = Inputs({k: copy.deepcopy(v, memo) for k, v in self.items()})
+        new.given = self.given
+        return new
+
+
+class ConfigTrace(Trace):
+    """Also notes how nested configs are made."""
+
+    def __init__(self):
+        super().__init__()
+        self.sub_configs = {}  # key -> (spec, what it was made from, resolved config, its state)
+        self.depth = 0
+
+    def make(self, original, spec, key, value, kwargs):
+        self.depth += 1
+        try:
+            made, kwargs = original(spec, key, S.plain(value), **kwargs)
+        finally:
+            self.depth -= 1
+        if self.depth == 0 and isinstance(made, PreTrainedConfig):
+            remember(made, scope_of(made), key + ".")
+            self.sub_configs[key] = (spec, value, made, dict(made.__dict__))
+        return made, kwargs
+
+
+def prepare():
+    original = SubConfigSpec.create_subconfig
+
+    def create_subconfig(self, key, subconfig=None, **kwargs):
+        trace = S.Log.current
+        if isinstance(trace, ConfigTrace):
+            if trace.depth:
+                return original(self, key, subconfig, **kwargs)
+            S.Log.current = None  # a nested config is resolved by its own blueprint
+            try:
+                return trace.make(original, self, key, subconfig, kwargs)
+            finally:
+                S.Log.current = trace
+        return original(self, key, subconfig, **kwargs)
+
+    SubConfigSpec.create_subconfig = create_subconfig
+
+
+class ConfigStage:
+    """The config class of one model type."""
+
+    def __init__(self, config_class):
+        self.config_class = config_class
+        unchecked(config_class)
+        self.types = types_of(config_class)
+        self.legacy = legacy_keys(config_class)
+        self.fields = {k: _json_like(v) for k, v in fields(config_class).items()}
+        self.nested = set(getattr(config_class, "sub_configs_defaults", {}) or {})
+        self.start = Inputs({**self.fields, **{k: None for k in self.legacy}})
+        for key in self.nested:
+            self.start[key] = None
+
+    def run(self, env):
+        """Trace the config class on inputs; fields are always given, legacy keys where they are not null."""
+        arguments = {k: S.wrap(copy.deepcopy(v), ("name", k)) for k, v in env.items() if k in self.fields or v is not None}
+        with ConfigTrace() as trace:
+            config = self.config_class(**{k: v for k, v in arguments.items() if k not in JSON_ONLY})
+        scope = Inputs(env)
+        for key, (_, _, made, _) in trace.sub_configs.items():
+            scope[key] = scope_of_resolved(made)
+        conditions = [c for group in trace.asked.values() for c in group]
+        reads = set(self.fields) | set(self.legacy)
+        return conditions, list(trace.runs.values()), reads, (trace, scope, config)
+
+
+def _json_like(value):
+    if isinstance(value, (list, tuple)):
+        return [_json_like(v) for v in value]
+    if isinstance(value, dict):
+        return {str(k): _json_like(v) for k, v in value.items()}
+    return value if isinstance(value, (bool, int, float, str, type(None))) else None
+
+
+def scope_of_resolved(config):
+    return E.Scope({k: S.plain(v) if not isinstance(v, E.Scope) else v for k, v in scope_of(config).items()})
+
+
+def attribute(config, path):
+    """The value at a path of a resolved config; S values keep their memory. KeyError if there is none."""
+    value = config
+    for key in path.split("."):
+        if isinstance(value, PreTrainedConfig):
+            if key == "num_labels":
+                value = value.num_labels
+                continue
+            if key not in value.__dict__:
+                raise KeyError(path)
+            value = value.__dict__[key]
+        elif isinstance(value, S.SymDict):
+            if not dict.__contains__(value, key):
+                raise KeyError(path)
+            with _silence():
+                value = value._value(key)
+        elif isinstance(value, dict):
+            value = value[key]
+        else:
+            raise KeyError(path)
+    return value
+
+
+class _silence:
+    def __enter__(self):
+        self.trace, S.Log.current = S.Log.current, None
+
+    def __exit__(self, *_):
+        S.Log.current = self.trace
+
+
+MISSING = object()
+
+
+def derive(results, path):
+    """The expression of one attribute over the inputs, or None if it is the input of that name itself."""
+    examples, values = [], []
+    for env, (trace, scope, config) in results:
+        try:
+            value = attribute(config, path)
+        except KeyError:
+            if "." not in path:
+                continue
+            value = None  # a path that is null is not set
+        examples.append(Example(trace, scope, _root(trace)))
+        values.append(value)
+    plain = [S.plain(v) for v in values]
+    plain = [_json_like(p) if isinstance(p, (list, tuple, dict)) else p for p in plain]
+    own = ("name", path) if "." not in path else _path_expr(path)
+    keep = [r for r, p in enumerate(plain) if isinstance(p, (bool, int, float, str, list, dict, type(None)))]
+    examples, values, plain = [examples[r] for r in keep], [values[r] for r in keep], [plain[r] for r in keep]
+    if not examples:
+        raise Unsolved(path)
+    if all(_evaluates(e, own, p) for e, p in zip(examples, plain)):
+        return None
+    features = Features(examples)
+    candidates = [own] + ranked([generalise(S.expr_of(v), e) if not isinstance(v, dict) or isinstance(v, S.SymDict) and v.expr else []
+                                 for v, e in zip(values, examples)])
+    if any(isinstance(p, list) for p in plain):
+        candidates += _comprehensions(examples, plain, own, features, path)
+    candidates += [E.const(None), E.const(True), E.const(False)]
+    return decide(examples, plain, candidates, features, f"config.{path}")
+
+
+def holds(derived, results, path):
+    """Whether the derived expression gives what the config class gave, on configs it was not learnt from."""
+    for _, (trace, scope, config) in results:
+        try:
+            value = attribute(config, path)
+        except KeyError:
+            value = None
+        plain = S.plain(value)
+        if isinstance(plain, dict):
+            continue  # objects are checked by their paths
+        plain = _json_like(plain) if isinstance(plain, (list, tuple)) else plain
+        if isinstance(plain, (bool, int, float, str, list, type(None))) and not _evaluates(Example(trace, scope, _root(trace)), derived[path], plain):
+            return False
+    return True
+
+
+def _path_expr(path):
+    first, *rest = path.split(".")
+    e = ("name", first)
+    for key in rest:
+        e = ("item", e, E.const(key))
+    return e
+
+
+def _evaluates(example, expression, wanted):
+    try:
+        value = example.evaluate(expression)
+    except Exception:
+        return False
+    return type(value) is type(wanted) and value == wanted
+
+
+def _root(trace):
+    return Node(None, "", "", ())
+
+
+def _comprehensions(examples, wanted, own, features, path):
+    """[element for i in range(count)] for lists that were made by a loop."""
+    made = [r for r, w in enumerate(wanted) if isinstance(w, list) and not _evaluates(examples[r], own, w)]
+    if not made:
+        return []
+    inner, values, pools = [], [], []
+    for r in made:
+        trace, runs = examples[r].trace, {}
+        for run in examples[r].trace.runs.values():
+            if run.times == len(wanted[r]):
+                runs[run.uid] = "i"
+        for k, value in enumerate(wanted[r]):
+            node = Node(None, "", "", ())
+            node.conditions = [c for c in trace.asked.get(None, []) if all(n == k for uid, n in c.loops if uid in runs)]
+            inner.append(Example(_Quiet, examples[r].scope, node, {"i": k}, dict(runs)))
+            values.append(value)
+    try:
+        lengths = [len(wanted[r]) for r in made]
+        counts = [[g for run in examples[r].trace.runs.values() if run.count is not None and run.times == len(wanted[r]) for g in generalise(run.count, examples[r])] for r in made]
+        some = [examples[r] for r in made]
+        total = decide(some, lengths, ranked(counts), Features(some), f"len(config.{path})")
+        literals = [E.const(v) for v in dict.fromkeys(v for v in values if not isinstance(v, (list, dict)))]
+        element = decide(inner, values, literals, Features(inner), f"config.{path}[i]")
+    except Unsolved:
+        return []
+    return [("text", f"[{E.text(element)} for i in range({E.text(total)})]")]
+
+
+class _Quiet:
+    asked = {}

@@ -1,0 +1,247 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The smallest expression that explains a value in every example, with conditions only where they are needed."""
+import dataclasses
+
+from . import expr as E
+
+
+class Unsolved(Exception):
+    """No expression over the noticed conditions explains what was seen."""
+
+
+@dataclasses.dataclass(eq=False)
+class Example:
+    """One instance of a place in the tree: the config it was made from, and where in the loops it stands."""
+
+    trace: object
+    scope: E.Scope
+    node: object
+    variables: dict = dataclasses.field(default_factory=dict)  # "i" -> 3
+    loops: dict = dataclasses.field(default_factory=dict)  # uid of a loop -> "i"
+
+    def inside(self, uid, name, k, node):
+        return Example(self.trace, self.scope, node, {**self.variables, name: k}, {**self.loops, uid: name})
+
+    def at(self, node):
+        return Example(self.trace, self.scope, node, self.variables, self.loops)
+
+    def evaluate(self, expression):
+        return E.evaluate(expression, self.scope, self.variables)
+
+
+def generalise(expression, example):
+    """The ways to say an expression in terms of the loop indices of this place, the most faithful first."""
+    strange = []
+
+    def leaf(e):
+        if e[0] != "loop":
+            return None
+        _, uid, k = e
+        if uid in example.loops:
+            name = example.loops[uid]
+            return E.op("+", ("var", name), E.const(k - example.variables[name]))
+        strange.append(k)
+        return None
+
+    first = E.substitute(expression, leaf)
+    if not strange:
+        return [first]
+    ways = []
+    for name in reversed(list(example.variables)):  # an index of a loop that is over: relative to ours, or fixed
+        ways.append(E.substitute(first, lambda e: E.op("+", ("var", name), E.const(e[2] - example.variables[name])) if e[0] == "loop" else None))
+    ways.append(E.substitute(first, lambda e: E.const(e[2]) if e[0] == "loop" else None))
+    return ways
+
+
+def _value(example, expression):
+    try:
+        return example.evaluate(expression)
+    except Exception:
+        return Unsolved
+
+
+def conditions_of(example):
+    """What was asked on the way to this place: its own constructor first, then those around it."""
+    node, seen = example.node, set()
+    while node is not None and id(node) not in seen:
+        seen.add(id(node))
+        for condition in reversed(node.conditions):
+            yield condition
+        node = node.owner
+    yield from example.trace.asked.get(None, [])
+
+
+class Features:
+    """Questions that may tell examples apart, nearest first, with every example's answer."""
+
+    def __init__(self, examples, extra=()):
+        self.examples = examples
+        found, order = {}, []
+        for example in examples:
+            for condition in conditions_of(example):
+                for way in generalise(condition.expr, example)[:1]:
+                    way = _as_question(way)
+                    key = E.text(way)
+                    if key not in found:
+                        found[key] = way
+                        order.append(way)
+        self.asked = list(order)
+        self._asked_texts = set(found)
+        for way in [*extra, *_standing_questions(examples)]:
+            if E.text(way) not in found:
+                found[E.text(way)] = way
+                order.append(way)
+        self.questions = order
+        self._answers = {}
+
+    def is_standing(self, question):
+        """True for a question that the library was not seen to ask."""
+        return E.text(question) not in self._asked_texts
+
+    def answers(self, question):
+        key = E.text(question)
+        if key not in self._answers:
+            row = []
+            for example in self.examples:
+                value = _value(example, question)
+                row.append(None if value is Unsolved else bool(value))
+            self._answers[key] = row
+        return self._answers[key]
+
+    def splitting(self, rows):
+        """Questions whose answer differs among the examples in `rows` and is known for all of them."""
+        for question in self.questions:
+            row = self.answers(question)
+            kinds = {row[r] for r in rows}
+            if kinds == {True, False}:
+                yield question, row
+
+
+def _as_question(e):
+    """Ask `x == None`-free, positive questions, so that the same question is not kept twice."""
+    if e[0] == "not" or e[0] == "cmp" and e[1] in ("!=", "not in", "is not"):
+        return E.negate(e)
+    return e
+
+
+def _paths(scope, prefix=""):
+    for key, value in scope.items():
+        yield prefix + key, value
+        if isinstance(value, E.Scope):
+            yield from _paths(value, prefix + key + ".")
+
+
+def _standing_questions(examples):
+    """Questions that cannot be noticed when they are asked: is it null, is it in the list, the first, the last."""
+    kinds, words = {}, {}
+    scopes = {id(e.scope): e.scope for e in examples}
+    for scope in scopes.values():
+        for path, value in _paths(scope):
+            kinds.setdefault(path, set()).add(type(value))
+            if isinstance(value, list) and value and all(isinstance(x, str) for x in value):
+                words.setdefault(path, set()).update(value)
+    out = []
+    for path, found in kinds.items():
+        if type(None) in found and len(found) > 1:
+            out.append(("cmp", "is", ("name", path), E.NONE))
+        if bool in found:
+            out.append(("name", path))
+        if list in found and len(found - {type(None)}) > 1:
+            out.append(("call", "is_list", ("name", path)))
+    out += [("cmp", "in", E.const(w), ("name", path)) for path in words for w in sorted(words[path])]
+    for name in examples[0].variables:
+        out += [("cmp", "==", ("var", name), E.const(0)), ("cmp", "<", ("var", name), E.const(2))]
+    return out
+
+
+def decide(examples, wanted, candidates, features, what, depth=5):
+    """An expression with wanted[r] as its value in every example r.
+
+    candidates: expressions, the preferred first. Raises Unsolved, naming `what`.
+    """
+    table = []
+    for candidate in candidates:
+        fits = frozenset(r for r, ex in enumerate(examples) if _same(_value(ex, candidate), wanted[r]))
+        if fits:
+            table.append((candidate, fits))
+    return _split(frozenset(range(len(examples))), table, features, what, depth)
+
+
+def _same(a, b):
+    return a is not Unsolved and type(a) is type(b) and a == b
+
+
+BREADTH = (10_000, 40, 12, 6, 4)  # questions tried at each level, the most promising first
+
+
+def _split(rows, table, features, what, depth):
+    """The shallowest tree of questions that separates the rows; of equals, the one with the nearest questions."""
+    failed = set()
+
+    def search(rows, left, level):
+        for candidate, fits in table:
+            if rows <= fits:
+                return candidate
+        if left == 0 or (rows, left) in failed:
+            return None
+        ranking = []
+        for rank, (question, answers) in enumerate(features.splitting(rows)):
+            yes = frozenset(r for r in rows if answers[r])
+            no = rows - yes
+            misfits = sum(len(side) - max((len(side & fits) for _, fits in table), default=0) for side in (yes, no))
+            if left == 1 and misfits:
+                continue
+            ranking.append(((misfits, features.is_standing(question), E.size(question) > 6, rank), question, yes, no))
+        ranking.sort(key=lambda x: x[0])
+        for _, question, yes, no in ranking[: BREADTH[level]]:
+            first = search(yes, left - 1, level + 1)
+            second = search(no, left - 1, level + 1) if first is not None else None
+            if second is not None:
+                return ("if", question, first, second)
+        failed.add((rows, left))
+        return None
+
+    for most in range(depth):
+        found = search(rows, most, 0)
+        if found is not None:
+            return found
+    raise Unsolved(what)
+
+
+def as_condition(e):
+    """A decision between True and False as one boolean expression."""
+    if e[0] != "if":
+        return e
+    question, yes, no = e[1], as_condition(e[2]), as_condition(e[3])
+    true, false = E.const(True), E.const(False)
+    if yes == true and no == false:
+        return question
+    if yes == false and no == true:
+        return E.negate(question)
+    if yes == true:
+        return ("or", question, no)
+    if yes == false:
+        return ("and", E.negate(question), no)
+    if no == false:
+        return ("and", question, yes)
+    if no == true:
+        return ("or", E.negate(question), yes)
+    return ("if", question, yes, no)
+
+
+def ranked(pools):
+    """All candidates of all examples: the most frequent first, then the shortest."""
+    votes, first = {}, {}
+    for pool in pools:
+        for place, candidate in enumerate(pool):
+            key = E.text(candidate)
+            first.setdefault(key, candidate)
+            votes[key] = votes.get(key, 0) + (1 if place == 0 else 0.5)
+    return [first[k] for k in sorted(votes, key=lambda k: (-votes[k], len(k), k))]
+
+
+def presence(examples, present, features, what):
+    """None if the thing is always there, else the condition under which it is."""
+    if all(present):
+        return None
+    return as_condition(decide(examples, present, [E.const(True), E.const(False)], features, what))

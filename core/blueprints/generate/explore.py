@@ -1,0 +1,353 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which configs to trace: the default, each field changed alone, many at once, and whatever flips a condition seen one-sided."""
+import copy
+import random
+import re
+
+from . import expr as E
+
+LAYER_COUNTS = (3, 2, 4, 1, 5, 13)
+
+
+def rope_variations(given, dimension):
+    """Rotary settings of every kind, over what is given; `dimension` is the width that long factors must fit."""
+    kinds = {
+        "linear": {"factor": 2.0}, "dynamic": {"factor": 2.0, "original_max_position_embeddings": 512},
+        "yarn": {"factor": 4.0, "original_max_position_embeddings": 512},
+        "llama3": {"factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0, "original_max_position_embeddings": 512},
+        "longrope": {"short_factor": [1.0] * (dimension // 2), "long_factor": [1.0] * (dimension // 2), "factor": 4.0,
+                     "original_max_position_embeddings": 512},
+    }  # fmt: skip
+    theta = {"rope_theta": given.get("rope_theta", 10000.0)}
+    yield {**theta, "rope_type": "linear", "type": "dynamic", "factor": 2.0}
+    for spelling in ("rope_type", "type"):
+        for kind, more in kinds.items():
+            yield {**theta, spelling: kind, **more}
+            yield {**theta, spelling: kind, **more, "partial_rotary_factor": 0.5}
+    yield {**theta, "rope_type": "default", "partial_rotary_factor": 0.5}
+    yield {**theta, "rope_type": "default"}
+    yield {**theta, "rope_type": "default", "partial_rotary_factor": 0.25}
+
+
+def leaves(env, prefix=()):
+    """(path, value) of every attribute, nested configs included; a path is a tuple of keys."""
+    for key, value in env.items():
+        if isinstance(value, E.Scope):
+            yield from leaves(value, prefix + (key,))
+        else:
+            yield prefix + (key,), value
+
+
+def get(env, path):
+    for key in path:
+        env = env[key]
+    return env
+
+
+def put(env, path, value):
+    for key in path[:-1]:
+        env = env[key]
+    env[path[-1]] = value
+
+
+def dotted(path):
+    return ".".join(path)
+
+
+class Hints:
+    """What is known about the fields: their declared types, the loops they count, the words they are compared with."""
+
+    def __init__(self, types):
+        self.types = types  # dotted path -> set of type names
+        self.counts = set()  # dotted paths that are numbers of rounds of a loop
+        self.words = {}  # dotted path -> strings it is compared with
+        self.numbers = {}  # dotted path -> numbers it is compared with
+        self.start_counts = {}  # integers of the default config, by name
+        self.samples = {}  # dotted path -> what the library makes of it when it is not given
+
+    def learn(self, conditions, runs):
+        for run in runs:
+            if run.count is not None:
+                self.counts |= E.names(run.count) if run.count[0] != "call" else set()
+        for condition in conditions:
+            e = condition.expr
+            if e[0] != "cmp":
+                continue
+            for side, other in ((e[2], e[3]), (e[3], e[2])):
+                if other[0] != "const":
+                    continue
+                constants = other[1] if isinstance(other[1], list) else [other[1]]
+                for name in E.names(side):
+                    for c in constants:
+                        if isinstance(c, str):
+                            self.words.setdefault(name, set()).add(c)
+                        elif isinstance(c, (int, float)) and not isinstance(c, bool):
+                            self.numbers.setdefault(name, set()).add(c)
+
+    def variations(self, path, value, env, rng):
+        """Other values this field might take, the most telling first."""
+        name = dotted(path)
+        kinds = self.types.get(name, set())
+        out = []
+        if isinstance(value, bool):
+            out = [not value]
+        elif isinstance(value, int):
+            out = self._integers(name, value)
+        elif isinstance(value, float):
+            out = [value / 2, value * 2, 0.0, 1.0]
+        elif isinstance(value, str):
+            out = [*sorted(self.words.get(name, set()) - {value}), "?"]  # "?": which words are asked for?
+        elif isinstance(value, list):
+            out = self._lists(name, value, rng)
+        elif isinstance(value, dict) or value is None and "dict" in kinds and "rope" in path[-1]:
+            out = self._objects(path, value or {}, env, rng)
+        elif value is None:
+            out = self._from_nothing(name, kinds, env, path)
+        if "None" in kinds and value is not None:
+            out.append(None)
+        if "list" in kinds and isinstance(value, int) and not isinstance(value, bool):
+            out.append([value, value * 2])
+        if "int" in kinds and isinstance(value, list) and value and isinstance(value[0], int):
+            out.append(value[0])
+        return out
+
+    def _integers(self, name, value):
+        if name in self.counts:
+            return [n for n in LAYER_COUNTS if n != value]
+        near = [int(n) + d for n in sorted(self.numbers.get(name, ())) for d in (0, 1, -1) if int(n) + d >= 0 and n < 1e6]
+        if value <= 0:
+            return [1, 2, 4, 8, *near]
+        out = [value * 2, value * 3, value + 1, *near, max(1, value // 2), 1]
+        return [x for x in dict.fromkeys(out) if x != value]
+
+    def _lists(self, name, value, rng):
+        words = sorted(self.words.get(name, set()) | {x for x in value if isinstance(x, str)})
+        if value and all(isinstance(x, str) for x in value):
+            shuffled = [rng.choice(words) for _ in value]
+            return [shuffled, *([w] * len(value) for w in words), value[::-1]]
+        if value and all(isinstance(x, bool) for x in value):
+            return [[not x for x in value], [True] * len(value), [False] * len(value)]
+        if value and all(isinstance(x, int) for x in value):
+            grown = [x * 2 if x >= 8 else x + 1 for x in value]
+            return [grown, [x + k for k, x in enumerate(value)], value[:-1], value + value[-1:], [x * (2 + k % 2) for k, x in enumerate(value)]]
+        if not value:
+            return [[0], [1], [0, 1]]
+        return [value[:-1], value + value[-1:]]
+
+    def _objects(self, path, value, env, rng):
+        if "rope" not in path[-1]:
+            return []
+        near = get(env, path[:-1])
+        value = value or self.samples.get(dotted(path), {})
+        heads = next((near[k] for k in ("num_attention_heads", "n_head") if near.get(k)), 1)
+        dimension = near.get("qk_rope_head_dim") or near.get("head_dim") or (near.get("hidden_size") or 64) // heads
+        kinds = [k for k in value if isinstance(value[k], dict)]
+        if kinds:  # one setting per kind of layer
+            options = list(rope_variations(next(iter(value.values())), dimension))
+            rng.shuffle(options)
+            return [{**value, kind: option} for option in options for kind in kinds]
+        options = list(rope_variations(value, dimension))
+        rng.shuffle(options)
+        return options
+
+    def _from_nothing(self, name, kinds, env, path):
+        out = []
+        if "int" in kinds:
+            siblings = [v for v in get(env, path[:-1]).values() if isinstance(v, int) and not isinstance(v, bool)]
+            width = max([v for v in siblings if v <= 8192] or [64])
+            out += [8, width // 2 or 1, 64, 1, 2, width * 2]
+        if "bool" in kinds:
+            out += [True, False]
+        if "float" in kinds:
+            out += [0.5, 1.0]
+        if "str" in kinds:
+            out += sorted(self.words.get(name, set()))
+        if "list" in kinds:
+            out += self._per_layer(name, env, path) or [[0], [0, 1], [1, 2]]
+        return out
+
+    def _per_layer(self, name, env, path):
+        """Lists like the one that the library makes by itself, as long as there are layers now."""
+        sample = self.samples.get(name)
+        if not sample or not isinstance(sample, list):
+            return []
+        near = get(env, path[:-1])
+        lengths = [near[k] for k, default in self.start_counts.items() if default == len(sample) and isinstance(near.get(k), int)]
+        n = lengths[0] if lengths else len(sample)
+        words = sorted(set(sample) | self.words.get(name, set()), key=str)
+        mixed = [words[(k * 7 // 3) % len(words)] for k in range(n)]
+        return [mixed, [words[0]] * n, [words[-1]] * n, mixed[::-1]]
+
+
+def shrink(env, hints, most=3):
+    """Few rounds in every loop, each count another, and the per-layer lists cut to match."""
+    env = copy.deepcopy(env)
+    counts = [p for p, v in leaves(env) if dotted(p) in hints.counts and isinstance(v, int) and not isinstance(v, bool) and v > 3]
+    for k, path in enumerate(counts):
+        set_count(env, path, min(LAYER_COUNTS[k % 3], most))
+    return env
+
+
+def set_count(env, path, n):
+    """A layer count and the lists that have one entry per layer."""
+    old = get(env, path)
+    put(env, path, n)
+    for other, value in list(leaves(env)):
+        if other[:-1] == path[:-1] and isinstance(value, list) and len(value) == old and old != n:
+            put(env, other, (value * (n // len(value) + 1))[:n] if value else value)
+
+
+def change(env, path, value, hints):
+    """The env with one field changed, and what must follow it."""
+    new = copy.deepcopy(env)
+    if dotted(path) in hints.counts and isinstance(value, int) and isinstance(get(env, path), int):
+        set_count(new, path, value)
+    else:
+        put(new, path, value)
+    return new
+
+
+class Explorer:
+    """run(env) -> (conditions, runs, reads, result); raises where the library refuses.
+
+    is_head(result): most of the result is a model that another class describes, so that less is to be found out.
+    """
+
+    def __init__(self, run, env, hints, budget=90, seed=0, usable=lambda path: True, small=True, is_head=lambda result: False):
+        self.run, self.hints, self.budget, self.rng, self.usable = run, hints, budget, random.Random(seed), usable
+        self.results, self.tried, self.conditions, self.refusals, self.raised = [], set(), {}, [], []
+        self.start, self.small, self.is_head, self.reads = env, small, is_head, set()
+
+    def attempt(self, env):
+        key = repr(sorted(map(repr, leaves(env))))
+        if key in self.tried or self.budget <= 0:
+            return None
+        self.tried.add(key)
+        self.budget -= 1
+        try:
+            conditions, runs, reads, result = self.run(copy.deepcopy(env))
+        except Exception as e:  # the library refuses this config, or it is nonsense: nothing to learn for sizes
+            self.refusals.append((env, e))
+            trace = getattr(e, "tare_trace", None)
+            if trace is not None:
+                self.raised.append(trace.last)
+                self.hints.learn([c for group in trace.asked.values() for c in group], [])
+            return None
+        self.hints.learn(conditions, runs)
+        self.reads = self.reads | reads
+        for c in conditions:
+            flat = E.substitute(c.expr, lambda x: ("var", "i") if x[0] == "loop" else None)
+            self.conditions.setdefault(E.text(flat), (flat, set(), env))[1].add(c.outcome)
+        self.results.append((env, result))
+        return result
+
+    def explore(self):
+        if self.attempt(self.start) is None:
+            raise self.refusals[-1][1]
+        if self.is_head(self.results[0][1]):
+            self.budget //= 2
+        self.base = self.start
+        if self.small:
+            self.base = shrink(self.start, self.hints, 1 if self.is_head(self.results[0][1]) else 3)
+        self.attempt(self.base)
+        for _ in range(2):  # fields that only appear once another is set
+            known = self.reads, {name: set(words) for name, words in self.hints.words.items()}
+            self._single()
+            if known == (self.reads, self.hints.words):
+                break
+        self._flip()
+        self.pool = [self.start, self.base] + [env for env, _ in self.results]
+        self._many(24)
+        self._flip()
+        return self.results
+
+    def refused(self):
+        """Answers after which the library always gave up, and that no accepted config ever gave: (question, answer)."""
+        out = {}
+        for last in self.raised:
+            if last is None or any(x[0] == "loop" for x in E.walk(last.expr)) or not E.names(last.expr):
+                continue
+            seen = self.conditions.get(E.text(last.expr))
+            if seen is not None and last.outcome not in seen[1]:
+                out[E.text(last.expr)] = (last.expr, last.outcome)
+        return list(out.values())
+
+    def fresh(self, n):
+        """n more random configs that the library accepts, for checking what was learnt from the others."""
+        before = len(self.results)
+        self.budget = max(self.budget, 0) + 3 * n
+        self._many(3 * n, most=n)
+        return self.results[before:]
+
+    def _fields(self):
+        return [p for p, _ in leaves(self.base) if dotted(p) in self.reads and self.usable(p)]
+
+    def _single(self):
+        for path in self._fields():
+            value = get(self.base, path)
+            good = 0
+            for other in self.hints.variations(path, value, self.base, self.rng):
+                if self.attempt(change(self.base, path, other, self.hints)) is not None:
+                    good += 1
+                    if good >= (12 if "rope" in path[-1] else 5 if isinstance(value, (str, list, dict)) else 3):
+                        break
+
+    def _many(self, n, most=10_000):
+        fields = self._fields()
+        for _ in range(n):
+            env = copy.deepcopy(self.rng.choice(self.pool))
+            for path in self.rng.sample(fields, min(len(fields), self.rng.choice([2, 3, 5, 8]))):
+                options = self.hints.variations(path, get(env, path), env, self.rng)
+                if options:
+                    env = change(env, path, self.rng.choice(options[:3]), self.hints)
+            most -= self.attempt(env) is not None
+            if most <= 0:
+                return
+
+    def _flip(self):
+        for flat, outcomes, asked_in in list(self.conditions.values()):
+            if len(outcomes) == 2:
+                continue
+            wanted = not next(iter(outcomes))
+            for env in self._envs_for(flat, wanted, asked_in):
+                if self.attempt(env) is not None and len(outcomes) == 2:
+                    break
+
+    def _envs_for(self, question, wanted, asked_in, most=4):
+        made = 0
+        yield from _with_key(question, wanted, asked_in)
+        for path in [p for p in self._fields() if dotted(p) in E.names(question) or p[0] in E.names(question)]:
+            for env in [asked_in, self.base] + [e for e, _ in self.rng.sample(self.results, min(2, len(self.results)))]:
+                for other in self.hints.variations(path, get(env, path), env, self.rng):
+                    new = change(env, path, other, self.hints)
+                    if any(_answer(question, new, i) == wanted for i in range(3)):
+                        yield new
+                        made += 1
+                        if made >= most:
+                            return
+
+
+def _with_key(question, wanted, env):
+    """For the question whether a key is in an object: the env with it, or without."""
+    if question[0] != "cmp" or question[1] != "in" or question[2][0] != "const" or question[3][0] not in ("name", "item"):
+        return
+    new = copy.deepcopy(env)
+    try:
+        target = E.evaluate(question[3], new)
+    except Exception:
+        return
+    if isinstance(target, dict):
+        key = question[2][1]
+        for value in (0.5, 1) if wanted else (None,):
+            if wanted:
+                target[key] = value
+            else:
+                target.pop(key, None)
+            yield copy.deepcopy(new)
+
+
+def _answer(question, env, i):
+    try:
+        return bool(E.evaluate(question, env, {"i": i}))
+    except Exception:
+        return None

@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Expressions: what a traced value remembers, how it is written, how it is evaluated again.
+
+An expression is a tuple whose first item is its kind:
+    ("name", "hidden_size")           an attribute of the config, also dotted: "text_config.hidden_size"
+    ("const", 3)                      a literal
+    ("loop", uid, k)                  the index of iteration k of the loop execution `uid`
+    ("var", "i")                      a loop index after generalisation
+    ("op", "+", a, b)  ("neg", a)     arithmetic
+    ("cmp", "==", a, b)  ("not", a)   comparisons; "is"/"is not" for None
+    ("call", "len", a, ...)           one of FUNCTIONS
+    ("item", a, b)  ("slice", a, start, stop, step)  ("list", a, ...)
+    ("if", c, a, b)                   a if c else b
+    ("and", a, b)  ("or", a, b)
+    ("text", "raw source")            a ready expression
+"""
+import builtins
+import functools
+import math
+
+NONE = ("const", None)
+
+
+def const(value):
+    return ("const", value)
+
+
+def _ceil(x):
+    return math.ceil(x)
+
+
+FUNCTIONS = {
+    "len": len, "min": min, "max": max, "abs": abs, "int": int, "float": float, "bool": bool, "str": str,
+    "round": round, "sum": sum, "ceil": _ceil, "floor": math.floor, "sqrt": math.sqrt, "log": math.log,
+    "log2": math.log2, "prod": math.prod, "range": range, "sorted": sorted,
+    "reversed": lambda x: list(builtins.reversed(x)), "list": list, "set": lambda x: list(dict.fromkeys(x)),
+    "is_int": lambda x: isinstance(x, int) and not isinstance(x, bool), "is_float": lambda x: isinstance(x, float),
+    "is_str": lambda x: isinstance(x, str), "is_bool": lambda x: isinstance(x, bool),
+    "is_list": lambda x: isinstance(x, (list, tuple)), "is_dict": lambda x: isinstance(x, dict),
+}  # fmt: skip
+
+# how tightly an operator binds, as in Python's grammar
+_LEVEL = {"if": 1, "or": 2, "and": 3, "not": 4, "cmp": 5, "+": 6, "-": 6, "*": 7, "/": 7, "//": 7, "%": 7, "neg": 8, "**": 9}
+
+
+def text(e, level=0):
+    """The expression as source text, with parentheses where the surrounding `level` binds tighter."""
+    kind = e[0]
+    if kind in ("name", "var"):
+        return e[1]
+    if kind == "text":
+        return f"({e[1]})" if level > 0 and not e[1].isidentifier() else e[1]
+    if kind == "const":
+        return f"({e[1]!r})" if level > 8 and isinstance(e[1], (int, float)) and e[1] < 0 else repr(e[1])
+    if kind == "loop":
+        return str(e[2])
+    if kind == "item":
+        return f"{text(e[1], 10)}[{text(e[2])}]"
+    if kind == "slice":
+        parts = ["" if x is None else text(x) for x in e[2:]]
+        return f"{text(e[1], 10)}[{parts[0]}:{parts[1]}{':' + parts[2] if parts[2] else ''}]"
+    if kind == "list":
+        return f"[{', '.join(text(x) for x in e[1:])}]"
+    if kind == "call":
+        return f"{e[1]}({', '.join(text(x) for x in e[2:])})"
+    if kind == "op":
+        own = _LEVEL[e[1]]
+        left, right = (own + 1, own) if e[1] == "**" else (own, own + 1)
+        out = f"{text(e[2], left)} {e[1]} {text(e[3], right)}"
+    elif kind == "neg":
+        own, out = 8, f"-{text(e[1], 8)}"
+    elif kind == "cmp":
+        own, out = 5, f"{text(e[2], 6)} {e[1]} {text(e[3], 6)}"
+    elif kind == "not":
+        own, out = 4, f"not {text(e[1], 4)}"
+    elif kind in ("and", "or"):
+        own = _LEVEL[kind]
+        out = f"{text(e[1], own)} {kind} {text(e[2], own + 1)}"
+    elif kind == "if":
+        own, out = 1, f"{text(e[2], 2)} if {text(e[1], 2)} else {text(e[3], 1)}"
+    else:
+        raise ValueError(f"unknown expression {e!r}")
+    return f"({out})" if level > own else out
+
+
+def op(sign, a, b):
+    """a `sign` b, with the trivial cases folded so that blueprints read as a person would write them."""
+    if a[0] == "const" and b[0] == "const" and isinstance(a[1], (int, float)) and isinstance(b[1], (int, float)):
+        try:
+            return const(eval(f"a {sign} b", {}, {"a": a[1], "b": b[1]}))
+        except ArithmeticError:
+            pass
+    if sign in "+-" and b == ("const", 0) or sign in ("*", "//") and b == ("const", 1):
+        return a
+    if sign == "+" and a == ("const", 0) or sign == "*" and a == ("const", 1):
+        return b
+    if sign == "+" and b[0] == "const" and isinstance(b[1], int) and b[1] < 0:
+        return op("-", a, const(-b[1]))
+    if sign in "+-" and b[0] == "const" and a[0] == "op" and a[1] in "+-" and a[3][0] == "const" and isinstance(b[1], int):
+        left = a[3][1] if a[1] == "+" else -a[3][1]
+        right = b[1] if sign == "+" else -b[1]
+        return op("+", a[2], const(left + right)) if isinstance(left, int) else ("op", sign, a, b)
+    if sign == "//" and b[0] == "const" and a[0] == "op" and a[1] == "*" and a[3] == b:
+        return a[2]
+    return ("op", sign, a, b)
+
+
+def negate(e):
+    if e[0] == "not":
+        return e[1]
+    if e[0] == "cmp":
+        opposite = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">", "is": "is not", "is not": "is",
+                    "in": "not in", "not in": "in"}  # fmt: skip
+        return ("cmp", opposite[e[1]], e[2], e[3])
+    return ("not", e)
+
+
+def substitute(e, replace):
+    """The expression with replace(node) put where it answers something other than None."""
+    new = replace(e)
+    if new is not None:
+        return new
+    kind = e[0]
+    if kind in ("name", "var", "const", "loop", "text"):
+        return e
+    parts = [substitute(x, replace) if isinstance(x, tuple) and x and isinstance(x[0], str) else x for x in e[1:]]
+    if kind == "op":
+        return op(*parts)
+    return (kind, *parts)
+
+
+def walk(e):
+    yield e
+    if e[0] in ("name", "var", "const", "loop", "text"):
+        return
+    for x in e[1:]:
+        if isinstance(x, tuple) and x and isinstance(x[0], str):
+            yield from walk(x)
+
+
+def names(e):
+    return {x[1] for x in walk(e) if x[0] == "name"}
+
+
+def size(e):
+    """How much there is to read."""
+    return sum(1 for _ in walk(e))
+
+
+class Scope(dict):
+    """A config in scope: attributes by name, nested configs as Scopes."""
+
+    def __getattr__(self, key):
+        try:
+            return self[key]
+        except KeyError:
+            raise AttributeError(key) from None
+
+
+@functools.lru_cache(maxsize=200_000)
+def _code(source):
+    return compile(source, "<expression>", "eval")
+
+
+class _Names(dict):
+    """Look-up order: loop indices, attributes, functions. Passed as globals, which comprehensions see too."""
+
+    def __init__(self, scope, variables):
+        super().__init__(variables, __builtins__={})
+        self.scope = scope
+
+    def __missing__(self, key):
+        if key in self.scope:
+            return self.scope[key]
+        return FUNCTIONS[key]
+
+
+def evaluate(e, scope, variables=None):
+    """The value of an expression; raises what Python raises."""
+    source = e if isinstance(e, str) else text(e)
+    return eval(_code(source), _Names(scope, variables or {}))

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a config class declares: its fields, their types and defaults, and the keys that only old files have."""
+import dataclasses
+import inspect
+import re
+import types
+import typing
+
+from transformers import PreTrainedConfig
+
+# never part of a shape: leaving them out keeps blueprints short
+IRRELEVANT = re.compile(
+    r"token_id$|token_ids$|_token$|dropout|initializer|init_std|layer_norm_eps|rms_norm_eps|^use_cache$|^output_|^return_dict|torchscript|"
+    r"^dtype$|transformers_version|^architectures$|label2id|problem_type|chunk_size_feed_forward|token_index$|_prob$|^scale_embedding$|"
+    r"early_stopping|num_beams|length_penalty|^_|logits_processor|aux_loss_coef|^summary_|keys_to_ignore|begin_suppress|^suppress_"
+)
+
+
+def fields(config_class):
+    """{name: default} of the declared fields."""
+    out = {}
+    for f in dataclasses.fields(config_class):
+        if f.default is not dataclasses.MISSING:
+            out[f.name] = f.default
+        elif f.default_factory is not dataclasses.MISSING:
+            out[f.name] = f.default_factory()
+        else:
+            out[f.name] = None
+    return out
+
+
+def types_of(config_class):
+    """{name: {"int", "None", ...}}; a field whose type cannot be told is left out."""
+    out = {}
+    for f in dataclasses.fields(config_class):
+        kinds = _kinds(f.type)
+        if kinds:
+            out[f.name] = kinds
+    return out
+
+
+def _kinds(annotation):
+    if annotation is None or annotation is type(None):
+        return {"None"}
+    origin = typing.get_origin(annotation)
+    if origin in (typing.Union, types.UnionType):
+        found = [_kinds(a) for a in typing.get_args(annotation)]
+        return set().union(*found) if all(found) else set()
+    if origin is typing.Literal:
+        return {type(a).__name__ for a in typing.get_args(annotation)}
+    if origin is typing.Annotated:
+        return _kinds(typing.get_args(annotation)[0])
+    base = origin or annotation
+    if base in (list, tuple):
+        return {"list"}
+    if base in (int, float, str, bool):
+        return {base.__name__}
+    if base is dict or typing.is_typeddict(base):
+        return {"dict"}
+    if isinstance(base, type) and issubclass(base, PreTrainedConfig):
+        return {"dict"}
+    return set()
+
+
+_POPPED = re.compile(r"""kwargs\.(?:pop|get|setdefault)\(\s*["'](\w+)["']""")
+_ASKED = re.compile(r"""["'](\w+)["'] (?:not )?in kwargs""")
+
+
+def legacy_keys(config_class):
+    """Keys that the class takes from its file although they are no fields."""
+    keys = set()
+    for cls in config_class.__mro__:
+        if cls in (PreTrainedConfig, object) or not issubclass(cls, PreTrainedConfig):
+            continue
+        source = inspect.getsource(cls)
+        keys |= set(_POPPED.findall(source)) | set(_ASKED.findall(source))
+    if "rope_parameters" in fields(config_class):
+        keys |= {"rope_scaling", "rope_theta", "partial_rotary_factor"}
+    return sorted(k for k in keys - set(fields(config_class)) if not IRRELEVANT.search(k) and k not in ("torch_dtype", "attn_implementation"))

@@ -1,0 +1,309 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From many traced trees of one class to one blueprint node."""
+import re
+
+from . import expr as E
+from .decide import Example, Features, Unsolved, decide, generalise, presence, ranked
+from .fields import IRRELEVANT
+
+INDICES = "ijklmn"
+
+
+def induce(traces):
+    """The blueprint class for [(trace, scope, root node)]: a JSON-ready dict. Raises Unsolved."""
+    examples = [Example(trace, scope, root) for trace, scope, root in traces]
+    return _node(examples, ())
+
+
+def has_tensors(node):
+    return bool(node.tensors) or node.reference is not None or node.same_as is not None or any(has_tensors(c) for _, c in node.children)
+
+
+def _say(expression):
+    """An expression as it stands in the file: a bare integer where it is one."""
+    if expression[0] == "const" and isinstance(expression[1], int) and not isinstance(expression[1], bool):
+        return expression[1]
+    return E.text(expression)
+
+
+def _node(examples, path, extra=(), assumed=frozenset()):
+    out = {"class": examples[0].node.cls}
+    if examples[0].node.reference is not None:
+        cls, config = examples[0].node.reference
+        return {"model": cls, **({"config": config} if config else {})}
+    if examples[0].node.same_as is not None:
+        return {"class": examples[0].node.cls, "same_as": examples[0].node.same_as}
+    features = Features(examples, extra)
+    for kind in ("parameters", "buffers"):
+        tensors = _tensors(examples, kind, features, path)
+        if tensors:
+            out[kind] = tensors
+    new = [a for a in _assumptions(examples) if a not in assumed]
+    if new:
+        out["assumes"] = new
+    children = _children(examples, features, path, assumed | set(new))
+    if children:
+        out["children"] = children
+    return out
+
+
+# tensors
+
+
+def _tensors(examples, kind, features, path):
+    names = {}
+    for example in examples:
+        for tensor in example.node.tensors:
+            if tensor.kind == kind:
+                names.setdefault(tensor.name)
+    return {name: _tensor(examples, kind, name, features, path + (name,)) for name in names}
+
+
+def _tensor(examples, kind, name, features, path):
+    found = [next((t for t in e.node.tensors if t.kind == kind and t.name == name), None) for e in examples]
+    there = [r for r, t in enumerate(found) if t is not None]
+    kinds = sorted({(len(found[r].shape), found[r].dtype, found[r].persistent) for r in there})
+    alternatives = []
+    for rank, dtype, persistent in kinds:
+        rows = [r for r in there if (len(found[r].shape), found[r].dtype, found[r].persistent) == (rank, dtype, persistent)]
+        when = presence(examples, [r in set(rows) for r in range(len(examples))], features, f"{'.'.join(path)}: is it there?")
+        some = [examples[r] for r in rows]
+        inner = features if len(rows) == len(examples) else Features(some)
+        shape = [_dimension(some, [found[r] for r in rows], d, inner, path) for d in range(rank)]
+        if dtype == "float32" and persistent and when is None and len(kinds) == 1:
+            return shape
+        spec = {"shape": shape}
+        if dtype != "float32":
+            spec["dtype"] = dtype
+        if not persistent:
+            spec["persistent"] = False
+        if when is not None:
+            spec["when"] = E.text(when)
+        alternatives.append(spec)
+    return alternatives[0] if len(alternatives) == 1 else alternatives
+
+
+def _dimension(examples, tensors, d, features, path):
+    wanted = [t.shape[d] for t in tensors]
+    pools = [generalise(t.exprs[d], e) for t, e in zip(tensors, examples)]
+    what = f"{'.'.join(path)}[{d}]"
+    try:
+        return _say(decide(examples, wanted, ranked(pools), features, what))
+    except Unsolved:
+        return _say(decide(examples, wanted, ranked(pools) + _guesses(examples), features, what + f" in {sorted(set(wanted))[:6]}"))
+
+
+def _guesses(examples):
+    """Plain attributes, for a size whose origin a library function has hidden."""
+    scope = examples[0].scope
+    singles = [("name", k) for k, v in scope.items() if isinstance(v, int) and not isinstance(v, bool)]
+    return singles + [E.op("*", s, E.const(n)) for s in singles for n in (2, 3, 4)] + [E.op("+", s, E.const(n)) for s in singles for n in (1, 2, -1)]
+
+
+# children
+
+
+def _relative(example, child):
+    """The loops around a child that are not already indices of its parent."""
+    known = set(example.loops) | {uid for uid, _ in example.node.loops}
+    return tuple((uid, k) for uid, k in child.loops if uid not in known)
+
+
+def _slots(examples):
+    """Group the children of all examples by where they were made: key -> [(row, relative loops, name, node)]."""
+    slots, order = {}, []
+    for row, example in enumerate(examples):
+        seen, last = {}, -1
+        for name, child in example.node.children:
+            loops = _relative(example, child)
+            sites = tuple(example.trace.runs[uid].site for uid, _ in loops)
+            label = (child.cls, child.reference, child.same_as if not loops else None)
+            base = (sites, child.site if loops or name.isdigit() else name, label)
+            nth = seen[(base, loops)] = seen.get((base, loops), -1) + 1
+            key = (*base, nth)
+            if key not in slots:
+                slots[key] = []
+                order.insert(last + 1, key)
+            last = max(last, order.index(key)) if key in order else last
+            slots[key].append((row, loops, name, child))
+    return {key: slots[key] for key in order if any(has_tensors(node) for _, _, _, node in slots[key])}
+
+
+def _children(examples, features, path, assumed):
+    groups = {}  # (name template, loop sites) -> [(slot key, members)]
+    for key, members in _slots(examples).items():
+        template = _template(members, len(examples[0].variables))
+        groups.setdefault((template, key[0]), []).append(members)
+    out = {}
+    for (template, sites), alternatives in groups.items():
+        node = _repeated(examples, template, sites, alternatives, path, assumed) if sites else _single(examples, template, alternatives, features, path, assumed)
+        while template in out:  # two loops may fill one container with the same template
+            template += " "
+        out[template] = node
+    return out
+
+
+def _single(examples, name, alternatives, features, path, assumed):
+    nodes = []
+    for members in alternatives:
+        rows = {row: node for row, _, _, node in members}
+        when = presence(examples, [r in rows for r in range(len(examples))], features, f"{'.'.join(path + (name,))}: is it there?")
+        body = _node([examples[r].at(node) for r, node in rows.items()], path + (name,), (), assumed)
+        nodes.append({"when": E.text(when), **body} if when is not None else body)
+    return nodes[0] if len(nodes) == 1 else nodes
+
+
+def _repeated(examples, template, sites, alternatives, path, assumed):
+    indices = INDICES[len(examples[0].variables):][: len(sites)]
+    everywhere = [member for members in alternatives for member in members]
+    counts, inner = [], examples
+    # walk down the loops: at each level the number of rounds, then one example per round
+    level = [(row, example) for row, example in enumerate(examples)]
+    for depth, (site, index) in enumerate(zip(sites, indices)):
+        rounds = [_run(example, site, row, depth, everywhere) for row, example in level]
+        counts.append(_count([e for _, e in level], rounds, path + (template,)))
+        level = [(row, _round(example, run, index, k)) for (row, example), run in zip(level, rounds) if run for k in range(run.times)]
+    inner = [example for _, example in level]
+    place = {(row, tuple(example.variables.items())): n for n, (row, example) in enumerate(level)}
+    found = [[None] * len(inner) for _ in alternatives]
+    for a, members in enumerate(alternatives):
+        for row, loops, _, node in members:
+            variables = {**examples[row].variables, **{index: k for index, (_, k) in zip(indices, loops)}}
+            n = place.get((row, tuple(variables.items())))
+            if n is None:
+                raise Unsolved(f"{'.'.join(path + (template,))}: a round that is not in the loop")
+            found[a][n] = node
+    round_features = Features(inner)
+    last = [("cmp", "==", ("var", i), E.op("-", c, E.const(1))) for i, c in zip(indices, counts)]
+    round_features.questions += last
+    nodes = []
+    for nodes_found in found:
+        when = presence(inner, [n is not None for n in nodes_found], round_features, f"{'.'.join(path + (template,))}: is it there?")
+        body = _node([example.at(node) for example, node in zip(inner, nodes_found) if node is not None], path + (template,), last, assumed)
+        nodes.append({"when": E.text(when), **body} if when is not None else body)
+    repeat = {"repeat": {i: _say(c) for i, c in zip(indices, counts)}}
+    return {**repeat, **nodes[0]} if len(nodes) == 1 else [{**repeat, **n} for n in nodes]
+
+
+def _run(example, site, row, depth, members):
+    """The execution of the loop at `site` that belongs to this example, or None."""
+    trace = example.trace
+    for r, loops, _, _ in members:
+        if r == row and trace.runs[loops[depth][0]].site == site and all(
+                uid not in example.loops or example.variables[example.loops[uid]] == k for uid, k in loops[:depth]):
+            return trace.runs[loops[depth][0]]
+    around, node = set(), example.node  # made nothing here: find it by its owner
+    while node is not None and id(node.module) not in around:
+        around.add(id(node.module))
+        node = node.owner
+    for run in trace.runs.values():
+        if run.site == site and id(run.owner) in around and all(
+                uid not in example.loops or example.variables[example.loops[uid]] == k for uid, k in run.outer):
+            return run
+    return None
+
+
+def _round(example, run, index, k):
+    return example.inside(run.uid, index, k, example.node)
+
+
+def _count(examples, rounds, path):
+    wanted = [run.times if run else 0 for run in rounds]
+    pools = [generalise(run.count, e) if run and run.count is not None else [] for run, e in zip(rounds, examples)]
+    candidates = ranked(pools) + [E.const(0)]
+    what = f"{'.'.join(path)}: how many?"
+    try:
+        return decide(examples, wanted, candidates, Features(examples), what)
+    except Unsolved:
+        return decide(examples, wanted, candidates + _guesses(examples) + _lengths(examples), Features(examples), what + f" {sorted(set(wanted))[:6]}")
+
+
+def _lengths(examples):
+    names = [k for k, v in examples[0].scope.items() if isinstance(v, list)]
+    lengths = [("call", "len", ("name", k)) for k in names]
+    return lengths + [E.op("-", x, E.const(1)) for x in lengths]
+
+
+def _template(members, outer):
+    """The name of a slot as a template over its indices; `outer` indices are already in use around it."""
+    depth = len(members[0][1])
+    if depth == 0:
+        names = {name for _, _, name, _ in members}
+        if len(names) == 1:
+            return names.pop()
+        return "{#}"
+    index = INDICES[outer : outer + depth]
+    for position in reversed(range(depth)):
+        pairs = [(name, loops[position][1]) for _, loops, name, _ in members]
+        template = _linear(pairs, index[position])
+        if template is not None:
+            return template
+    if all(re.fullmatch(r"\d+", name) for _, _, name, _ in members):
+        return "{#}"
+    raise Unsolved(f"names {sorted({m[2] for m in members})[:6]}")
+
+
+def _linear(pairs, index):
+    """`stage{i + 1}` for names stage1, stage2, ... or None."""
+    for position in range(len(re.findall(r"\d+", pairs[0][0])) or 1):
+        split = []
+        for name, k in pairs:
+            numbers = list(re.finditer(r"\d+", name))
+            if position >= len(numbers):
+                return None
+            m = numbers[position]
+            split.append((name[: m.start()], int(m.group()), name[m.end():], k))
+        if len({(a, c) for a, _, c, _ in split}) != 1:
+            continue
+        for factor in (1, 2, 3, 4):
+            offsets = {number - factor * k for _, number, _, k in split}
+            if len(offsets) == 1:
+                offset = offsets.pop()
+                term = E.op("+", ("var", index) if factor == 1 else ("op", "*", E.const(factor), ("var", index)), E.const(offset))
+                return f"{split[0][0]}{{{E.text(term)}}}{split[0][2]}"
+    if len({name for name, _ in pairs}) == 1:
+        return pairs[0][0]
+    return None
+
+
+def _assumptions(examples):
+    """Conditions asked in this module's own constructor that had the same answer in every trace.
+
+    Questions of torch's own layers are about values, not shapes, and so are those about fields that no shape reads.
+    """
+    if type(examples[0].node.module).__module__.startswith("torch."):
+        return []
+    asked = {}
+    for example in examples:
+        for condition in example.node.conditions + (example.trace.asked.get(None, []) if example.node.owner is None and not example.variables else []):
+            way = generalise(condition.expr, example)[0]
+            asked.setdefault(E.text(way), (way, set()))[1].add(condition.outcome)
+    out = []
+    for way, outcomes in asked.values():
+        if len(outcomes) == 2 or not _worth_assuming(way):
+            continue
+        answers = {_answer(example, way) for example in examples}
+        if answers == outcomes:
+            out.append(E.text(_as_sentence(way, outcomes.pop(), examples)))
+    return out
+
+
+def _worth_assuming(e):
+    names = E.names(e)
+    if not names or all(IRRELEVANT.search(n.split(".")[-1]) for n in names) or E.size(e) > 12:
+        return False
+    return not (e[0] == "cmp" and e[1] == ">" and e[3] == E.const(0)) and e[:2] != ("call", "is_dict")
+
+
+def _answer(example, question):
+    try:
+        return bool(example.evaluate(question))
+    except Exception:
+        return None
+
+
+def _as_sentence(e, outcome, examples):
+    """`head_dim != 0` for a number that was tested for its truth, so that the sentence can be read."""
+    if e[0] == "name" and not isinstance(examples[0].evaluate(e), (bool, str, list, dict, type(None))):
+        e = ("cmp", "!=", e, E.const(0))
+    return e if outcome else E.negate(e)

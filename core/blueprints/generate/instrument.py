@@ -1,0 +1,250 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Import hook: the traced libraries are compiled with their loops and conversions visible.
+
+Nothing of their meaning changes. `for x in y` becomes `for x in __tare__.loop(y, line)`, and calls of the builtins that would
+drop a value's memory (`len`, `int`, `max`, ...) go to versions that keep it.
+"""
+import ast
+import builtins
+import importlib.abc
+import importlib.machinery
+import math
+import sys
+
+import torch
+
+from . import expr as E
+from . import symbols as S
+
+PREFIXES = (
+    "transformers.models.", "transformers.configuration_utils", "transformers.modeling_rope_utils", "transformers.modeling_layers",
+    "transformers.pytorch_utils", "transformers.backbone_utils", "transformers.integrations.heterogeneity", "transformers.integrations.moe",
+    "timm.models.", "timm.layers.",
+)  # fmt: skip
+REPLACED = {"len", "int", "float", "bool", "round", "max", "min", "sum", "isinstance", "enumerate", "zip", "range", "reversed"}
+
+
+class _Rewrite(ast.NodeTransformer):
+    def _ours(self, name):
+        return ast.Attribute(ast.Name("__tare__", ast.Load()), name, ast.Load())
+
+    def _loop(self, node):
+        line = ast.Constant(f"{node.lineno}:{node.col_offset}")
+        return ast.copy_location(ast.Call(self._ours("loop"), [node, line], []), node)
+
+    def visit_For(self, node):
+        self.generic_visit(node)
+        node.iter = self._loop(node.iter)
+        return node
+
+    def visit_comprehension(self, node):
+        self.generic_visit(node)
+        if not node.is_async:
+            node.iter = self._loop(node.iter)
+        return node
+
+    def visit_Call(self, node):
+        self.generic_visit(node)
+        f = node.func
+        if isinstance(f, ast.Name) and f.id in REPLACED:
+            node.func = ast.copy_location(self._ours(f.id), f)
+        elif isinstance(f, ast.Attribute) and isinstance(f.value, ast.Name) and f.value.id == "math" and hasattr(math, f.attr):
+            node.func = ast.copy_location(self._ours("math_" + f.attr), f)
+        elif isinstance(f, ast.Attribute) and isinstance(f.value, ast.Name) and f.value.id == "torch" and f.attr == "FloatTensor":
+            node.func = ast.copy_location(self._ours("float_tensor"), f)  # an old constructor that torch does not let us see
+        return node
+
+
+class _Loader(importlib.machinery.SourceFileLoader):
+    def get_code(self, fullname):  # never the cached bytecode
+        path = self.get_filename(fullname)
+        return self.source_to_code(self.get_data(path), path)
+
+    def source_to_code(self, data, path, *, _optimize=-1):
+        tree = ast.fix_missing_locations(_Rewrite().visit(ast.parse(data)))
+        return compile(tree, path, "exec", dont_inherit=True, optimize=_optimize)
+
+    def exec_module(self, module):
+        module.__dict__["__tare__"] = Replacements
+        super().exec_module(module)
+
+
+class _Finder(importlib.abc.MetaPathFinder):
+    def find_spec(self, fullname, path, target=None):
+        if not fullname.startswith(PREFIXES):
+            return None
+        spec = importlib.machinery.PathFinder.find_spec(fullname, path)
+        if spec is None or not isinstance(spec.loader, importlib.machinery.SourceFileLoader):
+            return None
+        spec.loader = _Loader(spec.loader.name, spec.loader.path)
+        return spec
+
+
+def install():
+    if not any(isinstance(f, _Finder) for f in sys.meta_path):
+        sys.meta_path.insert(0, _Finder())
+
+
+class Range:
+    """range() over values that remember."""
+
+    def __init__(self, *bounds):
+        bounds = [S.sym_int(b) if isinstance(b, S.Sym) else b for b in bounds]
+        self.start, self.stop, self.step = (0, bounds[0], 1) if len(bounds) == 1 else (bounds[0], bounds[1], bounds[2] if len(bounds) > 2 else 1)
+        self.plain = builtins.range(*(S.plain(b) for b in (self.start, self.stop, self.step)))
+
+    def count(self):
+        span = E.op("-", S.expr_of(self.stop), S.expr_of(self.start))
+        step = S.plain(self.step)
+        if step == 1:
+            return span
+        if step == -1:
+            return E.op("-", S.expr_of(self.start), S.expr_of(self.stop))
+        return ("call", "len", ("call", "range", *(S.expr_of(b) for b in (self.start, self.stop, self.step))))
+
+    def at(self, k, leaf):
+        return S.SymInt(self.plain[k], E.op("+", S.expr_of(self.start), E.op("*", leaf, S.expr_of(self.step))))
+
+    def __len__(self):
+        return len(self.plain)
+
+    def __iter__(self):
+        return iter(self.plain)
+
+    def __getitem__(self, k):
+        return self.plain[k]
+
+    def __contains__(self, x):
+        return S.plain(x) in self.plain
+
+    def __reversed__(self):
+        return Reversed(self)
+
+
+class _View:
+    """enumerate, zip and reversed that a loop can look through."""
+
+    def __iter__(self):
+        return self.walk(None)
+
+
+class Enumerate(_View):
+    def __init__(self, inner, start=0):
+        self.inner, self.start = inner, start
+
+    def walk(self, leaf_of):
+        for k, value in builtins.enumerate(values(self.inner, leaf_of)):
+            index = k + S.plain(self.start)
+            yield (S.SymInt(index, E.op("+", leaf_of(k), S.expr_of(self.start))) if leaf_of else index), value
+
+    def count(self):
+        return count(self.inner)
+
+
+class Zip(_View):
+    def __init__(self, *inner, strict=False):
+        self.inner, self.strict = inner, strict
+
+    def walk(self, leaf_of):
+        return builtins.zip(*(values(x, leaf_of) for x in self.inner), strict=bool(self.strict))
+
+    def count(self):
+        known = {E.text(c): c for c in map(count, self.inner) if c is not None}
+        return next(iter(known.values()), None) if len(known) < 2 else ("call", "min", *known.values())
+
+
+class Reversed(_View):
+    def __init__(self, inner):
+        self.inner = inner if isinstance(inner, (S.SymList, Range)) else list(inner)
+
+    def walk(self, leaf_of):
+        n = len(self.inner)
+        total = count(self.inner)
+        for k in builtins.range(n):
+            if leaf_of is None or total is None:
+                yield self.inner[n - 1 - k]
+            else:
+                place = E.op("-", E.op("-", total, E.const(1)), leaf_of(k))
+                yield self.inner.at(n - 1 - k, place) if isinstance(self.inner, Range) else self.inner[S.SymInt(n - 1 - k, place)]
+
+    def count(self):
+        return count(self.inner)
+
+
+def values(iterable, leaf_of):
+    """The items of an iterable; with leaf_of(k), items know that they stand at iteration k."""
+    if isinstance(iterable, _View):
+        return iterable.walk(leaf_of)
+    if leaf_of is not None and isinstance(iterable, Range):
+        return (iterable.at(k, leaf_of(k)) for k in builtins.range(len(iterable)))
+    if leaf_of is not None and isinstance(iterable, S.SymList):
+        return (iterable[S.SymInt(k, leaf_of(k))] for k in builtins.range(list.__len__(iterable)))
+    return iter(iterable)
+
+
+def count(iterable):
+    """An expression for the number of items, or None."""
+    if isinstance(iterable, (Range, _View)):
+        return iterable.count()
+    if isinstance(iterable, S.SymList) and iterable._whole():
+        return ("call", "len", iterable._whole())
+    return None
+
+
+def loop(iterable, line):
+    """What `for` runs over: notes the loop with the current trace while it lasts."""
+    trace = S.Log.current
+    if trace is None:
+        yield from values(iterable, None)
+        return
+    frame = sys._getframe(1)
+    run = trace.enter_loop(f"{frame.f_code.co_filename}:{line}", count(iterable))
+    try:
+        for k, value in builtins.enumerate(values(iterable, lambda k: ("loop", run.uid, k))):
+            run.k = k
+            run.times = k + 1
+            yield value
+        run.complete = True
+    finally:
+        trace.leave_loop(run)
+
+
+def _math(name):
+    function = getattr(math, name)
+
+    def method(*args):
+        value = function(*(S.plain(a) for a in args))
+        if name in E.FUNCTIONS and any(isinstance(a, S.Sym) for a in args) and isinstance(value, (int, float)):
+            return S._number(value, ("call", name, *(S.expr_of(a) for a in args)))
+        return value
+
+    return method
+
+
+class Replacements:
+    """What `__tare__` means inside the traced modules."""
+
+    loop = staticmethod(loop)
+    len = staticmethod(S.sym_len)
+    int = staticmethod(S.sym_int)
+    float = staticmethod(S.sym_float)
+    bool = staticmethod(S.sym_bool)
+    round = staticmethod(S.sym_round)
+    max = staticmethod(S.sym_max)
+    min = staticmethod(S.sym_min)
+    sum = staticmethod(S.sym_sum)
+    isinstance = staticmethod(S.sym_isinstance)
+    enumerate = Enumerate
+    zip = Zip
+    range = Range
+    reversed = Reversed
+
+
+    @staticmethod
+    def float_tensor(*args):
+        return torch.empty(*args) if all(isinstance(a, builtins.int) for a in args) else torch.FloatTensor(*args)
+
+
+for _name in dir(math):
+    if callable(getattr(math, _name)):
+        setattr(Replacements, "math_" + _name, staticmethod(_math(_name)))

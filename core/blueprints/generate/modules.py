@@ -1,0 +1,226 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Stage two: a resolved config's attributes -> the modules of one model class."""
+import copy
+import inspect
+import os
+import re
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ.setdefault("TRANSFORMERS_VERBOSITY", "critical")
+
+from . import instrument, shapes
+
+instrument.install()
+
+import torch
+import transformers
+from transformers import PreTrainedConfig, PreTrainedModel
+from transformers.models.auto import auto_factory
+
+from . import expr as E
+from . import symbols as S
+from .trace import Trace
+
+HIDDEN = {"dtype", "torch_dtype", "transformers_version", "architectures", "id2label", "label2id", "problem_type", "name_or_path",
+          "return_dict", "output_hidden_states", "output_attentions"}  # fmt: skip
+
+
+def prepare():
+    """Make the library quiet and lazy: no weights are initialised, no field is type-checked while values remember."""
+    shapes.install()
+    PreTrainedModel.init_weights = lambda self: None
+    for name in dir(torch.nn.init):
+        if name.endswith("_") and not name.startswith("_"):
+            setattr(torch.nn.init, name, lambda tensor, *args, **kwargs: tensor)
+    transformers.GenerationConfig.from_model_config = classmethod(lambda cls, config: cls())  # reads every field, decides nothing
+    PreTrainedConfig.num_labels = property(_num_labels, _set_num_labels)
+    _silence_activations()
+    original = PreTrainedConfig.__getattribute__
+
+    def read(self, key):
+        trace = S.Log.current
+        if isinstance(trace, ModelTrace):
+            trace.note_read(self, key)
+        return original(self, key)
+
+    PreTrainedConfig.__getattribute__ = read
+    auto_factory._BaseAutoModelClass.from_config = classmethod(_from_config(auto_factory._BaseAutoModelClass.from_config.__func__))
+
+
+def unchecked(config_class):
+    """Turn off the field validators of a config class; the types go into the blueprint instead."""
+    for cls in config_class.__mro__:
+        if "__validators__" in cls.__dict__:
+            cls.__validators__ = {}
+
+
+def _num_labels(self):
+    known = self.__dict__.get("_tare_num_labels")
+    if known is not None:
+        return known
+    return len(self.id2label) if self.id2label is not None else None
+
+
+_plain_set_num_labels = PreTrainedConfig.num_labels.fset
+
+
+def _set_num_labels(self, value):
+    _plain_set_num_labels(self, S.plain(value))
+
+
+def _silence_activations():
+    """Looking an activation up by name is not a decision about shapes."""
+    from transformers.activations import ClassInstantier
+
+    original = ClassInstantier.__getitem__
+    ClassInstantier.__getitem__ = lambda self, key: original(self, S.plain(key))
+
+
+def _from_config(original):
+    def from_config(cls, config, **kwargs):
+        model = original(cls, config, **kwargs)
+        trace = S.Log.current
+        if isinstance(trace, ModelTrace):
+            path = trace.path_of(config)
+            if path is not None and id(model) in trace.births:
+                trace.mark_reference(model, (_with_arguments(cls.__name__, _shaping(kwargs)), path))
+        return model
+
+    return from_config
+
+
+def _shaping(kwargs):
+    return {k: v for k, v in kwargs.items() if k not in ("attn_implementation", "dtype", "torch_dtype", "trust_remote_code", "experts_implementation")}
+
+
+def _with_arguments(name, kwargs):
+    """How a class with constructor arguments beside its config is called in a blueprint: BertModel(add_pooling_layer=False)."""
+    return f"{name}({', '.join(f'{k}={v!r}' for k, v in sorted(kwargs.items()))})" if kwargs else name
+
+
+class ModelTrace(Trace):
+    def __init__(self, config):
+        super().__init__(self._reference)
+        self.paths = dict(_configs(config, ""))
+        self.configs = {path: c for c, path in ((c, p) for p, c in _config_objects(config, ""))}
+        self.states = {path: _state(c) for path, c in self.configs.items()}
+        self.reads = set()
+
+    def note_read(self, config, key):
+        path = self.paths.get(id(config))
+        if path is not None and not key.startswith("_"):
+            mapped = type(config).attribute_map.get(key, key) if key != "attribute_map" else key
+            self.reads.add(f"{path}.{mapped}" if path else mapped)
+
+    def path_of(self, config):
+        """Where a config object sits under the root's, if nobody has changed it since the start; "" is the root."""
+        path = self.paths.get(id(config))
+        if path is None or _state(config) != self.states[path]:
+            return None
+        return path
+
+    def _reference(self, cls, args, kwargs):
+        if not issubclass(cls, PreTrainedModel):
+            return None
+        try:
+            bound = inspect.signature(cls.__init__).bind(None, *args, **kwargs).arguments
+        except TypeError:
+            return None
+        names = list(bound)
+        config = bound.get("config", args[0] if args else None)
+        if not isinstance(config, PreTrainedConfig) or self.path_of(config) is None:
+            return None
+        rest = {}
+        for name in names[1:]:
+            value = bound[name]
+            if name == "config" or value is config:
+                continue
+            parameter = inspect.signature(cls.__init__).parameters[name]
+            if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+                if value:
+                    return None
+                continue
+            if value == parameter.default and not isinstance(value, S.Sym):
+                continue
+            if isinstance(value, S.Sym) or not isinstance(value, (int, float, str, bool, type(None))):
+                return None
+            rest[name] = value
+        return (_with_arguments(cls.__name__, _shaping(rest)), self.path_of(config))
+
+
+def _config_objects(config, path):
+    yield path, config
+    for key, value in config.__dict__.items():
+        if isinstance(value, PreTrainedConfig):
+            yield from _config_objects(value, f"{path}.{key}" if path else key)
+
+
+def _configs(config, path):
+    for p, c in _config_objects(config, path):
+        yield id(c), p
+
+
+def _state(config):
+    return {k: id(v) for k, v in config.__dict__.items() if not k.startswith("_") and k not in HIDDEN}
+
+
+def scope_of(config):
+    """The plain attributes of a config object."""
+    scope = E.Scope()
+    for key, value in config.__dict__.items():
+        if key.startswith("_") or key in HIDDEN:
+            continue
+        if isinstance(value, PreTrainedConfig):
+            scope[key] = scope_of(value)
+        elif isinstance(value, (bool, int, float, str, list, tuple, dict, type(None))):
+            scope[key] = _listed(value)
+    scope["model_type"] = type(config).model_type
+    scope["num_labels"] = config.num_labels if config.id2label is not None else 2
+    return scope
+
+
+def _listed(value):
+    if isinstance(value, (list, tuple)):
+        return [_listed(x) for x in value]
+    if isinstance(value, dict):
+        return {k: _listed(v) for k, v in value.items()}
+    return copy.copy(value)
+
+
+def remember(config, scope, prefix=""):
+    """Write the scope's values into a config object as values that remember their names."""
+    for key, value in scope.items():
+        if key == "model_type":
+            continue
+        name = ("name", prefix + key)
+        if key == "num_labels":
+            config.__dict__["_tare_num_labels"] = S.wrap(value, name)
+        elif isinstance(value, E.Scope):
+            remember(config.__dict__[key], value, prefix + key + ".")
+        else:
+            config.__dict__[key] = S.wrap(copy.deepcopy(value), name)
+    return config
+
+
+def build(cls, config, **arguments):
+    """The model under the recording of shapes."""
+    with torch.device("meta"), shapes.Shapes():
+        if hasattr(cls, "_model_mapping"):
+            return cls.from_config(config, **arguments)
+        return cls._from_config(config, **arguments)
+
+
+def runner(cls, default_config, arguments=None):
+    """run(env) for the explorer: traces `cls` on the attributes in env."""
+
+    def run(env):
+        config = remember(copy.deepcopy(default_config), env)
+        config.dtype = torch.float32
+        with ModelTrace(config) as trace:
+            model = build(cls, config, **(arguments or {}))
+        root = trace.tree(model)
+        root.reference = None if root.cls == cls.__name__ else root.reference
+        conditions = [c for group in trace.asked.values() for c in group]
+        return conditions, list(trace.runs.values()), trace.reads, (trace, root, model)
+
+    return run

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Evaluates a blueprint class in Python, to hold it against a traced model. The core's evaluator is written independently."""
+import re
+
+from . import expr as E
+
+
+class NotCovered(Exception):
+    pass
+
+
+def expected(node, path=""):
+    """What a traced tree holds: {path: (kind, dtype, shape, persistent)} for tensors, {path: class} for modules with any."""
+    tensors, classes = {}, {}
+    if node.reference is not None and path:
+        return {path: ("model", *node.reference)}, {}
+    if node.same_as is not None:
+        return {path: ("same_as", node.same_as)}, {}
+    for t in node.tensors:
+        tensors[f"{path}.{t.name}".lstrip(".")] = (t.kind, t.dtype, t.shape, t.persistent)
+    for name, child in node.children:
+        inner, kinds = expected(child, f"{path}.{name}".lstrip("."))
+        tensors.update(inner)
+        classes.update(kinds)
+    if tensors:
+        classes[path] = node.cls
+    return tensors, classes
+
+
+class Builder:
+    def __init__(self, scope):
+        self.scope = scope
+        self.tensors, self.classes = {}, {}
+
+    def value(self, source, variables):
+        return source if isinstance(source, int) else E.evaluate(source, self.scope, variables)
+
+    def node(self, node, path, variables):
+        for condition in node.get("assumes", ()):
+            if not self.value(condition, variables):
+                raise NotCovered(condition)
+        if "model" in node:
+            self.tensors[path] = ("model", node["model"], node.get("config", ""))
+            return
+        if "same_as" in node:
+            self.tensors[path] = ("same_as", node["same_as"])
+            return
+        before = len(self.tensors)
+        for kind in ("parameters", "buffers"):
+            for name, tensor in node.get(kind, {}).items():
+                self.tensor(kind, f"{path}.{name}".lstrip("."), tensor, variables)
+        count = 0
+        for name, child in node.get("children", {}).items():
+            count = self.child(name.rstrip(" "), child, path, variables, count)
+        if len(self.tensors) > before:
+            self.classes[path] = node["class"]
+
+    def tensor(self, kind, path, tensor, variables):
+        plain = isinstance(tensor, list) and not any(isinstance(x, dict) for x in tensor)
+        for option in [{"shape": tensor}] if plain else tensor if isinstance(tensor, list) else [tensor]:
+            if "when" not in option or self.value(option["when"], variables):
+                shape = tuple(self.value(d, variables) for d in option["shape"])
+                self.tensors[path] = (kind, option.get("dtype", "float32"), shape, option.get("persistent", True))
+                return
+
+    def child(self, name, child, path, variables, count):
+        options = child if isinstance(child, list) else [child]
+        for inside in self.rounds(list(options[0].get("repeat", {}).items()), variables):
+            chosen = next((o for o in options if "when" not in o or self.value(o["when"], inside)), None)
+            if chosen is None:
+                continue
+            label = re.sub(r"\{([^}]*)\}", lambda m: str(count if m[1] == "#" else self.value(m[1], inside)), name)
+            self.node(chosen, f"{path}.{label}".lstrip("."), inside)
+            count += 1
+        return count
+
+    def rounds(self, loops, variables):
+        if not loops:
+            yield variables
+            return
+        (index, times), *rest = loops
+        for k in range(self.value(times, variables)):
+            yield from self.rounds(rest, {**variables, index: k})
+
+
+def differences(body, scope, root):
+    """The first disagreement between a blueprint class and a traced tree, or None."""
+    tensors, classes = expected(root)
+    builder = Builder(scope)
+    try:
+        builder.node(body, "", {})
+    except NotCovered:
+        return None
+    except Exception as e:
+        return f"{type(e).__name__}: {e}"
+    if builder.tensors != tensors:
+        for key in [*tensors, *builder.tensors]:
+            if tensors.get(key) != builder.tensors.get(key):
+                return f"{key}: {tensors.get(key)} expected, {builder.tensors.get(key)} computed"
+    if builder.classes != classes:
+        key = next(k for k in [*classes, *builder.classes] if classes.get(k) != builder.classes.get(k))
+        return f"{key}: {classes.get(key)} expected, {builder.classes.get(key)} computed"
+    if list(builder.tensors) != list(tensors):
+        return "the order of the tensors"
+    return None

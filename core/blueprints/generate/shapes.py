@@ -1,0 +1,216 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Shapes that remember: every torch call runs on plain values, and its result learns where each dimension came from.
+
+Exact rules exist for the calls whose sizes are arguments (empty, zeros, arange, view, ...). For all others a dimension of the
+result is recognised among the dimensions and integers that went in, their sums and their products; the inducer later keeps
+only what holds in every trace.
+"""
+import functools
+import itertools
+
+import torch
+from torch.overrides import TorchFunctionMode
+
+from . import expr as E
+from . import symbols as S
+
+FACTORIES = {torch.empty, torch.zeros, torch.ones, torch.rand, torch.randn}
+
+
+def plain_shape(tensor):
+    with torch._C.DisableTorchFunction():
+        return tuple(tensor.shape)
+
+
+def symbolic_shape(tensor):
+    """One expression per dimension; a literal where nothing is known."""
+    known = getattr(tensor, "_tare_shape", None)
+    shape = plain_shape(tensor)
+    if known is None or len(known) != len(shape):
+        return tuple(E.const(int(d)) for d in shape)
+    return known
+
+
+def _remember(result, exprs):
+    if isinstance(result, torch.Tensor):
+        result._tare_shape = tuple(exprs)
+    return result
+
+
+def _tensors(x):
+    if isinstance(x, torch.Tensor):
+        yield x
+    elif isinstance(x, (list, tuple)):
+        for y in x:
+            yield from _tensors(y)
+    elif isinstance(x, dict):
+        for y in x.values():
+            yield from _tensors(y)
+
+
+def _integers(x):
+    if isinstance(x, S.SymInt):
+        yield x
+    elif isinstance(x, S.SymList):
+        for y in x:
+            yield from _integers(y)
+        yield S.sym_len(x)
+    elif isinstance(x, (list, tuple)):
+        for y in x:
+            yield from _integers(y)
+
+
+def _unwrap(x):
+    if isinstance(x, S.Sym):
+        return S.plain(x)
+    if type(x) in (list, tuple):
+        return type(x)(_unwrap(y) for y in x)
+    if type(x) is slice:
+        return slice(_unwrap(x.start), _unwrap(x.stop), _unwrap(x.step))
+    if type(x) is dict:
+        return {k: _unwrap(v) for k, v in x.items()}
+    return x
+
+
+def _sizes(args):
+    """The sizes in f(2, 3) or f((2, 3))."""
+    if len(args) == 1 and isinstance(args[0], (list, tuple)):
+        return list(args[0])
+    return [a for a in args if isinstance(a, int)]
+
+
+def _arange(args, kwargs):
+    bounds = list(args) + [kwargs[k] for k in ("start", "end", "step") if k in kwargs]
+    start, end, step = (0, bounds[0], 1) if len(bounds) == 1 else (bounds[0], bounds[1], bounds[2] if len(bounds) > 2 else 1)
+    span = E.op("-", S.expr_of(end), S.expr_of(start))
+    if S.plain(step) == 1:
+        return span if not isinstance(S.plain(end), float) else ("call", "ceil", span)
+    if isinstance(S.plain(step), int) and S.plain(step) > 1 and isinstance(S.plain(end), int):
+        return E.op("//", E.op("+", span, E.const(S.plain(step) - 1)), S.expr_of(step))
+    return ("call", "ceil", E.op("/", span, S.expr_of(step)))
+
+
+def _explicit(function, args, kwargs):
+    """The sizes of calls that are told them, or None."""
+    if function in FACTORIES:
+        sizes = _sizes(args) if args else list(kwargs.get("size", ()))
+        return [S.expr_of(s) for s in sizes]
+    if function is torch.full:
+        return [S.expr_of(s) for s in _sizes(args[:1])]
+    if function is torch.arange:
+        return [_arange(args, kwargs)]
+    if function is torch.eye:
+        return [S.expr_of(args[0]), S.expr_of(args[1] if len(args) > 1 and isinstance(args[1], int) else args[0])]
+    if function in (torch.linspace, torch.logspace) and (len(args) > 2 or "steps" in kwargs):
+        return [S.expr_of(args[2] if len(args) > 2 else kwargs["steps"])]
+    if function is torch.tensor or function is torch.as_tensor:
+        sizes, level = [], args[0]
+        while isinstance(level, (list, tuple)):
+            sizes.append(S.expr_of(S.sym_len(level)))
+            level = level[0] if len(level) else None
+        return sizes
+    name = getattr(function, "__name__", "")
+    if name in ("view", "reshape", "expand", "new_zeros", "new_empty", "new_ones") and args and isinstance(args[0], torch.Tensor):
+        sizes = _sizes(args[1:])
+        if sizes and all(S.plain(s) != -1 for s in sizes):
+            return [S.expr_of(s) for s in sizes]
+    return None
+
+
+def _recognise(value, pool):
+    if value <= 1:
+        return E.const(value)
+    for known, expression in pool:
+        if known == value:
+            return expression
+    return None
+
+
+def _pool(args, kwargs):
+    """(value, expression) of everything a dimension of the result may come from, the plainest first."""
+    single = []
+    for tensor in _tensors([args, kwargs]):
+        single += [(d, e) for d, e in zip(plain_shape(tensor), symbolic_shape(tensor)) if e[0] != "const"]
+    for number in _integers([list(args), list(kwargs.values())]):
+        single.append((S.plain(number), number.expr))
+    pairs = [(a * b, E.op("*", x, y)) for (a, x), (b, y) in itertools.combinations(single[:8], 2)]
+    pairs += [(a + b, E.op("+", x, y)) for (a, x), (b, y) in itertools.combinations(single[:8], 2)]
+    pairs += [(a * n, E.op("*", x, E.const(n))) for a, x in single[:8] for n in (2, 3, 4)]
+    pairs += [(a + n, E.op("+", x, E.const(n))) for a, x in single[:8] for n in (1, 2, -1)]
+    pairs += [(a // n, E.op("//", x, E.const(n))) for a, x in single[:8] for n in (2, 3, 4) if a % n == 0]
+    return single + pairs
+
+
+@functools.cache
+def _is_shape_getter(function):
+    return getattr(function, "__self__", None) is torch.Tensor.shape
+
+
+class Shapes(TorchFunctionMode):
+    """While it is active, tensors carry symbolic shapes and answer `.shape` with values that remember."""
+
+    def __torch_function__(self, function, types, args=(), kwargs=None):
+        kwargs = kwargs or {}
+        if _is_shape_getter(function):
+            return _shape(args[0])
+        if function is torch.Tensor.size:
+            shape = _shape(args[0])
+            return shape if len(args) == 1 and not kwargs else shape[S.plain(args[1] if len(args) > 1 else kwargs["dim"])]
+        result = function(*_unwrap(tuple(args)), **_unwrap(kwargs))
+        if not isinstance(result, (torch.Tensor, list, tuple)):
+            return result
+        explicit = _explicit(function, args, kwargs)
+        outputs = list(_tensors(result))
+        if not outputs:
+            return result
+        pool = None
+        for out in outputs:
+            shape = plain_shape(out)
+            if explicit is not None and len(explicit) == len(shape):
+                _remember(out, explicit)
+                continue
+            inputs = [t for t in _tensors([args, kwargs]) if plain_shape(t) == shape]
+            if inputs:
+                _remember(out, symbolic_shape(inputs[0]))
+                continue
+            pool = pool if pool is not None else _pool(args, kwargs)
+            _remember(out, [_recognise(d, pool) or E.const(int(d)) for d in shape])
+        return result
+
+
+def _shape(tensor):
+    shape, exprs = plain_shape(tensor), symbolic_shape(tensor)
+    return Size(S.wrap(d, e) if e[0] != "const" else d for d, e in zip(shape, exprs))
+
+
+class Size(tuple):
+    """A torch.Size whose items remember."""
+
+    def numel(self):
+        total = 1
+        for d in self:
+            total = total * d
+        return total
+
+    def __getitem__(self, index):
+        item = tuple.__getitem__(self, index)
+        return Size(item) if isinstance(index, slice) else item
+
+
+def _keep_on_new(cls):
+    original = cls.__new__
+
+    def new(kind, data=None, *args, **kwargs):
+        known = getattr(data, "_tare_shape", None)
+        result = original(kind, data, *(_unwrap(a) for a in args), **_unwrap(kwargs))
+        if known is not None:
+            result._tare_shape = known
+        return result
+
+    cls.__new__ = staticmethod(new)
+
+
+def install():
+    """Parameters and buffers keep the shape of the tensor they are made of."""
+    _keep_on_new(torch.nn.Parameter)
+    _keep_on_new(torch.nn.Buffer)

@@ -1,0 +1,496 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Values that remember: ordinary ints, floats, strings, lists and dicts that carry the expression they came from.
+
+Arithmetic answers such values again. A comparison or a truth test answers a plain bool, and tells the current trace which
+question was asked and what the answer was. Loops are noted while they run, so that an index is known as an index.
+"""
+import builtins
+import collections.abc
+import math
+
+from . import expr as E
+
+
+class Log:
+    """Receives what the values notice. A trace puts itself here while it runs."""
+
+    current = None
+
+
+def _log(expression, outcome):
+    if Log.current is not None:
+        Log.current.condition(expression, outcome)
+    return outcome
+
+
+class Sym:
+    """Mixed into the types below: has `.expr`."""
+
+    def __deepcopy__(self, memo):
+        return self
+
+    def __copy__(self):
+        return self
+
+
+def is_symbolic(x):
+    return isinstance(x, Sym)
+
+
+def expr_of(x):
+    """The expression of any value: its own, or a literal."""
+    if isinstance(x, Sym):
+        return x.expr
+    if isinstance(x, (list, tuple)) and builtins.any(isinstance(y, Sym) for y in x):
+        return ("list", *(expr_of(y) for y in x))
+    return E.const(list(x) if isinstance(x, tuple) else x)
+
+
+def plain(x):
+    """The value without memory, lists and dicts throughout."""
+    if isinstance(x, SymBool):
+        return builtins.bool(int.__bool__(x))
+    if isinstance(x, SymInt):
+        return int.__int__(x)
+    if isinstance(x, SymFloat):
+        return float.__float__(x)
+    if isinstance(x, SymStr):
+        return str.__str__(x)
+    if type(x) in (list, SymList):
+        return [plain(y) for y in list.__iter__(x)]
+    if type(x) is tuple:
+        return tuple(plain(y) for y in x)
+    if type(x) in (dict, SymDict):
+        return {plain(k): plain(v) for k, v in dict.items(x)}
+    return x
+
+
+def wrap(value, expression):
+    """A value that remembers `expression`."""
+    if isinstance(value, Sym):
+        return value
+    if isinstance(value, builtins.bool):
+        return SymBool(value, expression)
+    if isinstance(value, builtins.int):
+        return SymInt(value, expression)
+    if isinstance(value, builtins.float):
+        return SymFloat(value, expression)
+    if isinstance(value, str):
+        return SymStr(value, expression)
+    if isinstance(value, (list, tuple)):
+        return SymList(value, expression)
+    if type(value) is dict:
+        return SymDict(value, expression)
+    return value
+
+
+def _number(value, expression):
+    if isinstance(value, builtins.bool) or not isinstance(value, (int, float)):
+        return value
+    return SymFloat(value, expression) if isinstance(value, float) else SymInt(value, expression)
+
+
+def _binary(sign, base):
+    method = {"+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv", "%": "mod", "**": "pow"}[sign]
+
+    def forward(self, other, *rest):
+        if not isinstance(other, (int, float)):
+            if sign == "*" and isinstance(other, (list, tuple, str)):
+                return _repeat(other, self)
+            return NotImplemented
+        value = getattr(type(_raw(self)), f"__{method}__")(_raw(self), _raw(other))
+        if value is NotImplemented:
+            value = getattr(type(_raw(other)), f"__r{method}__")(_raw(other), _raw(self))
+        return _number(value, E.op(sign, self.expr, expr_of(other)))
+
+    def backward(self, other, *rest):
+        if not isinstance(other, (int, float)):
+            if sign == "*" and isinstance(other, (list, tuple, str)):
+                return _repeat(other, self)
+            return NotImplemented
+        value = eval(f"a {sign} b", {}, {"a": _raw(other), "b": _raw(self)})
+        return _number(value, E.op(sign, expr_of(other), self.expr))
+
+    return {f"__{method}__": forward, f"__r{method}__": backward}
+
+
+def _repeat(sequence, times):
+    out = plain_sequence(sequence) * _raw(times)
+    if isinstance(sequence, list) and isinstance(times, Sym):
+        return SymList(out, ("op", "*", expr_of(list(sequence)), times.expr))
+    return out
+
+
+def plain_sequence(x):
+    return list(list.__iter__(x)) if isinstance(x, list) else x
+
+
+def _raw(x):
+    return plain(x) if isinstance(x, Sym) else x
+
+
+def _compare(sign):
+    def method(self, other):
+        if isinstance(other, (list, tuple, dict)) or other is None:
+            return sign == "!="
+        if not isinstance(other, (int, float, str)):
+            return NotImplemented
+        outcome = eval(f"a {sign} b", {}, {"a": _raw(self), "b": _raw(other)})
+        return _log(("cmp", sign, self.expr, expr_of(other)), outcome)
+
+    return method
+
+
+_COMPARISONS = {f"__{n}__": _compare(s) for n, s in {"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}.items()}
+_ARITHMETIC = {k: v for s in ("+", "-", "*", "/", "//", "%", "**") for k, v in _binary(s, None).items()}
+
+
+def _numeric(name, base, extra):
+    def new(cls, value, expression=None):
+        self = base.__new__(cls, value)
+        self.expr = expression if expression is not None else E.const(value)
+        return self
+
+    def truth(self):
+        return _log(self.expr, builtins.bool(_raw(self)))
+
+    def negative(self):
+        return _number(-_raw(self), ("neg", self.expr))
+
+    members = {
+        "__new__": new, "__bool__": truth, "__neg__": negative, "__hash__": lambda self: hash(_raw(self)),
+        "__abs__": lambda self: _number(builtins.abs(_raw(self)), ("call", "abs", self.expr)),
+        "__round__": lambda self, n=None: sym_round(self, n),
+        "__trunc__": lambda self: sym_int(self), "__floor__": lambda self: _number(math.floor(_raw(self)), ("call", "floor", self.expr)),
+        "__ceil__": lambda self: _number(math.ceil(_raw(self)), ("call", "ceil", self.expr)),
+        "__reduce__": lambda self: (type(_raw(self)), (_raw(self),)),
+        "__repr__": lambda self: repr(_raw(self)), "__str__": lambda self: str(_raw(self)),
+        "__format__": lambda self, spec: format(_raw(self), spec),
+        **_ARITHMETIC, **_COMPARISONS, **extra,
+    }  # fmt: skip
+    return type(name, (Sym, base), members)
+
+
+SymInt = _numeric("SymInt", int, {"__index__": lambda self: int.__int__(self)})
+SymFloat = _numeric("SymFloat", float, {"is_integer": lambda self: _log(("cmp", "==", ("op", "%", self.expr, E.const(1)), E.const(0)), float.is_integer(self))})
+# bool cannot be subclassed: an int that is asked for its truth
+SymBool = _numeric("SymBool", int, {"__index__": lambda self: int.__int__(self), "__repr__": lambda self: repr(plain(self)),
+                                    "__str__": lambda self: repr(plain(self))})  # fmt: skip
+
+
+class SymStr(Sym, str):
+    def __new__(cls, value, expression=None):
+        self = str.__new__(cls, value)
+        self.expr = expression if expression is not None else E.const(value)
+        return self
+
+    def __eq__(self, other):
+        if not isinstance(other, str):
+            return False
+        outcome = str.__eq__(self, other)
+        return _log(("cmp", "==", self.expr, expr_of(other)), outcome) if self is not other else outcome
+
+    def __ne__(self, other):
+        return not self.__eq__(other)
+
+    def __contains__(self, other):
+        return _log(("cmp", "in", expr_of(other), self.expr), str.__contains__(self, other))
+
+    def __bool__(self):
+        return _log(self.expr, str.__len__(self) > 0)
+
+    def __hash__(self):
+        return str.__hash__(self)
+
+    def __reduce__(self):
+        return (str, (str.__str__(self),))
+
+
+class SymList(Sym, list):
+    """A list of the config. Elements know their place; changing it makes it forget its own expression."""
+
+    def __init__(self, values, expression=None):
+        list.__init__(self, values)
+        self.expr = expression
+        self.touched = False
+
+    def _at(self, value, index):
+        return value if isinstance(value, Sym) or self.expr is None or self.touched else wrap(value, ("item", self.expr, index))
+
+    def __getitem__(self, index):
+        if isinstance(index, slice):
+            bounds = [index.start, index.stop, index.step]
+            values = list.__getitem__(self, slice(*(None if x is None else _raw(x) for x in bounds)))
+            return SymList(values, self._whole() and ("slice", self._whole(), *(None if x is None else expr_of(x) for x in bounds)))
+        return self._at(list.__getitem__(self, _raw(index)), expr_of(index))
+
+    def _whole(self):
+        if not self.touched:
+            return self.expr
+        return ("list", *(expr_of(x) for x in list.__iter__(self)))
+
+    def __iter__(self):
+        for k, value in enumerate(list.__iter__(self)):
+            yield self._at(value, E.const(k))
+
+    def __len__(self):
+        return list.__len__(self)
+
+    def __bool__(self):
+        return _log(self.expr, list.__len__(self) > 0) if self.expr else list.__len__(self) > 0
+
+    def __contains__(self, value):
+        outcome = _raw(value) in [plain(x) for x in list.__iter__(self)]
+        return _log(("cmp", "in", expr_of(value), self._whole()), outcome) if self._whole() else outcome
+
+    def __eq__(self, other):
+        return plain(self) == plain(other)
+
+    def __ne__(self, other):
+        return not self == other
+
+    __hash__ = None
+
+    def __add__(self, other):
+        return SymList(list.__add__(self, list(other)), ("op", "+", self._whole(), _list_expr(other)))
+
+    def __radd__(self, other):
+        return SymList(list(other) + list(list.__iter__(self)), ("op", "+", _list_expr(other), self._whole()))
+
+    def __mul__(self, times):
+        return _repeat(self, times)
+
+    def __setitem__(self, index, value):
+        self._settle()
+        list.__setitem__(self, _raw(index), value)
+
+    def append(self, value):
+        self._settle()
+        list.append(self, value)
+
+    def pop(self, *index):
+        self._settle()
+        return list.pop(self, *index)
+
+    def insert(self, index, value):
+        self._settle()
+        list.insert(self, index, value)
+
+    def _settle(self):
+        """Elements take their expressions with them before the list changes."""
+        if not self.touched:
+            values = [self._at(v, E.const(k)) for k, v in enumerate(list.__iter__(self))]
+            list.__setitem__(self, slice(None), values)
+            self.touched = True
+
+    def copy(self):
+        return SymList(list(list.__iter__(self)), self._whole())
+
+    def index(self, value, *rest):
+        return [plain(x) for x in list.__iter__(self)].index(_raw(value), *rest)
+
+    def count(self, value):
+        return [plain(x) for x in list.__iter__(self)].count(_raw(value))
+
+    def __reduce__(self):
+        return (list, ([plain(x) for x in list.__iter__(self)],))
+
+    def __deepcopy__(self, memo):
+        return SymList(list(list.__iter__(self)), self._whole())
+
+
+def _list_expr(x):
+    if isinstance(x, SymList):
+        return x._whole()
+    return ("list", *(expr_of(y) for y in x))
+
+
+class SymDict(Sym, dict):
+    """A dict of the config. Reading a key answers a value that knows its path; writing a key shadows it."""
+
+    def __init__(self, values, expression=None):
+        dict.__init__(self, values)
+        self.expr = expression
+        self.written = {}
+
+    def _value(self, key):
+        key = _raw(key)
+        if key in self.written:
+            return self.written[key]
+        value = dict.__getitem__(self, key)
+        if value is None or self.expr is None or isinstance(value, Sym):
+            return value
+        if isinstance(value, (dict, list)):  # one object, so that writes into it stay
+            value = wrap(value, ("item", self.expr, E.const(key)))
+            dict.__setitem__(self, key, value)
+            return value
+        return wrap(value, ("item", self.expr, E.const(key)))
+
+    def _asked(self, key):
+        key = _raw(key)
+        present = dict.__contains__(self, key)
+        if key not in self.written and self.expr is not None:
+            _log(("cmp", "in", E.const(key), self.expr), present)
+        return present
+
+    def __getitem__(self, key):
+        if isinstance(key, SymStr):
+            for known in dict.keys(self):
+                if key == known:
+                    break
+        self._asked(key)
+        return self._value(key)
+
+    def get(self, key, default=None):
+        return self._value(key) if self._asked(key) else default
+
+    def __contains__(self, key):
+        return self._asked(key)
+
+    def __setitem__(self, key, value):
+        self.written[_raw(key)] = value
+        dict.__setitem__(self, _raw(key), value)
+
+    def setdefault(self, key, default=None):
+        if not self._asked(key):
+            self[key] = default
+        return self._value(key)
+
+    def pop(self, key, *default):
+        if self._asked(key):
+            value = self._value(key)
+            dict.pop(self, _raw(key))
+            self.written.pop(_raw(key), None)
+            return value
+        if default:
+            return default[0]
+        raise KeyError(key)
+
+    def update(self, other=(), **more):
+        for k, v in {**dict(other), **more}.items():
+            self[k] = v
+
+    def __iter__(self):
+        return dict.__iter__(self)
+
+    def keys(self):
+        return dict.keys(self)
+
+    def items(self):
+        return [(k, self._value(k)) for k in dict.keys(self)]
+
+    def values(self):
+        return [self._value(k) for k in dict.keys(self)]
+
+    def __bool__(self):
+        return _log(self.expr, dict.__len__(self) > 0) if self.expr and not self.written else dict.__len__(self) > 0
+
+    def __eq__(self, other):
+        return plain(self) == plain(other)
+
+    def __ne__(self, other):
+        return not self == other
+
+    __hash__ = None
+
+    def copy(self):
+        new = SymDict({k: dict.__getitem__(self, k) for k in dict.keys(self)}, self.expr)
+        new.written = dict(self.written)
+        return new
+
+    def __deepcopy__(self, memo):
+        return self.copy()
+
+    def __copy__(self):
+        return self.copy()
+
+    def __or__(self, other):
+        new = self.copy()
+        new.update(other)
+        return new
+
+    def __reduce__(self):
+        return (dict, (plain(self),))
+
+
+def sym_int(x=0, *rest):
+    if isinstance(x, SymFloat):
+        return SymInt(builtins.int(float(_raw(x))), ("call", "int", x.expr))
+    if isinstance(x, SymBool):
+        return SymInt(_raw(x), ("call", "int", x.expr))
+    if isinstance(x, SymInt):
+        return x
+    return builtins.int(_raw(x), *rest)
+
+
+def sym_float(x=0.0):
+    if isinstance(x, (SymInt, SymFloat)):
+        return SymFloat(builtins.float(_raw(x)), ("call", "float", x.expr))
+    return builtins.float(_raw(x))
+
+
+def sym_round(x, n=None):
+    if not isinstance(x, Sym):
+        return builtins.round(x, n)
+    args = (x.expr,) if n is None else (x.expr, expr_of(n))
+    return _number(builtins.round(_raw(x), None if n is None else _raw(n)), ("call", "round", *args))
+
+
+def sym_len(x):
+    if isinstance(x, SymList):
+        whole = x._whole()
+        return SymInt(list.__len__(x), ("call", "len", whole)) if whole else list.__len__(x)
+    if isinstance(x, SymDict) and x.expr is not None and not x.written:
+        return SymInt(dict.__len__(x), ("call", "len", x.expr))
+    return builtins.len(x)
+
+
+def _extreme(name):
+    function = getattr(builtins, name)
+
+    def method(*args, **options):
+        values = list(args[0]) if builtins.len(args) == 1 else list(args)
+        if options or not builtins.any(isinstance(v, Sym) for v in values):
+            return function(*args, **options)
+        whole = args[0]._whole() if builtins.len(args) == 1 and isinstance(args[0], SymList) else None
+        parts = (whole,) if whole else tuple(expr_of(v) for v in values)
+        return _number(function(_raw(v) for v in values), ("call", name, *parts))
+
+    return method
+
+
+sym_max, sym_min = _extreme("max"), _extreme("min")
+
+
+def sym_sum(values, start=0):
+    if isinstance(values, SymList) and values._whole() and _raw(start) == 0:
+        return _number(builtins.sum(plain(values)), ("call", "sum", values._whole()))
+    total = start
+    for v in values:
+        total = total + v
+    return total
+
+
+def sym_isinstance(x, kinds):
+    """isinstance that sees through the wrappers, and notes a question about the type of an input."""
+    if not isinstance(x, Sym):
+        return isinstance(x, kinds)
+    outcome = isinstance(plain(x), kinds)
+    kinds = kinds if isinstance(kinds, tuple) else (kinds,)
+    if x.expr is not None and x.expr[0] in ("name", "item"):
+        listy = {list, tuple, collections.abc.Iterable, collections.abc.Sequence}
+        if builtins.any(k in listy for k in kinds if isinstance(k, type)):
+            _log(("call", "is_list", x.expr), isinstance(x, SymList))
+        elif str in kinds:
+            _log(("call", "is_str", x.expr), isinstance(x, SymStr))
+        elif dict in kinds:
+            _log(("call", "is_dict", x.expr), isinstance(x, SymDict))
+    if not outcome and builtins.any(isinstance(k, type) and issubclass(k, Sym) for k in kinds):
+        outcome = isinstance(x, kinds)
+    return outcome
+
+
+def sym_bool(x=False):
+    if isinstance(x, (SymBool, SymInt, SymStr, SymList, SymDict)) and x.expr is not None:
+        return SymBool(builtins.bool(plain(x)), x.expr if isinstance(x, SymBool) else ("call", "bool", x.expr))
+    return builtins.bool(x)

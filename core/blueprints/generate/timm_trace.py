@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One timm architecture, built on values that remember the few arguments a config.json can set."""
+import math
+import warnings
+
+from . import instrument, shapes
+
+instrument.install()
+
+import timm  # noqa: E402  (after the hook, so that its modules are compiled with it)
+import torch
+from timm.models import _builder
+from timm.models._registry import get_pretrained_cfg, model_entrypoint
+
+from . import expr as E
+from . import symbols as S
+from .trace import Trace
+
+ATTRIBUTES = ("num_classes", "in_chans", "img_size", "global_pool")
+POOLS = ("avg", "token", "map", "", "max", "avgmax", "catavgmax", "fast", "fastavg")
+# arguments that may stand in model_args; kept as allowed where they change no size
+HARMLESS = {"drop_rate": 0.1, "drop_path_rate": 0.1, "proj_drop_rate": 0.1, "attn_drop_rate": 0.1, "dynamic_img_size": True, "strict_img_size": False}
+UNFIXED = {"dynamic_img_size": "", "strict_img_size": "is False"}  # these make the size in pretrained_cfg count for nothing
+
+_prepared = False
+
+
+def prepare():
+    """No weights are initialised while tracing."""
+    global _prepared
+    if _prepared:
+        return
+    _prepared = True
+    warnings.simplefilter("ignore")
+    shapes.install()
+    for name in dir(torch.nn.init):
+        if name.endswith("_") and not name.startswith("_"):
+            setattr(torch.nn.init, name, _keep)
+    for name in ("trunc_normal_", "trunc_normal_tf_", "variance_scaling_", "lecun_normal_", "init_weight_vit", "init_weight_jax"):
+        for module in (timm.layers, timm.layers.weight_init):
+            if hasattr(module, name):
+                setattr(module, name, _keep)
+
+
+def _keep(tensor, *_, **__):
+    return tensor
+
+
+class Refused(Exception):
+    """The library does not build this."""
+
+
+def entry_arguments(architecture):
+    """The arguments that the architecture's own function sets, which what a file says of its weights cannot change."""
+    original, found = _builder._update_default_model_kwargs, {}
+
+    class _Seen(Exception):
+        pass
+
+    def seen(pretrained_cfg, kwargs, kwargs_filter):
+        found.update(kwargs)
+        raise _Seen
+
+    _builder._update_default_model_kwargs = seen
+    try:
+        model_entrypoint(architecture)(pretrained=False, pretrained_cfg=pretrained_cfg(architecture))
+    except _Seen:
+        pass
+    finally:
+        _builder._update_default_model_kwargs = original
+    return found
+
+
+def pretrained_cfg(architecture):
+    """What a config.json says of the weights, less what the traces vary."""
+    cfg = get_pretrained_cfg(architecture)
+    found = {} if cfg is None else {k: v for k, v in cfg.to_dict(remove_source=True).items() if k not in ("input_size", "fixed_input_size", "num_classes")}
+    return {**found, "file": "weights", "input_size": None, "num_classes": None}
+
+
+def run(architecture, env, size_name="img_size", more=()):
+    """(trace, root node) of the architecture under `env`: the ATTRIBUTES, None where the file does not say."""
+    prepare()
+    given = {k: v for k, v in env.items() if v is not None}
+    arguments = {k: S.wrap(list(v) if isinstance(v, (list, tuple)) else v, ("name", size_name if k == "img_size" else k)) for k, v in given.items()}
+    with Trace() as trace, torch.device("meta"), shapes.Shapes():
+        try:
+            model = model_entrypoint(architecture)(pretrained=False, pretrained_cfg=pretrained_cfg(architecture), **arguments, **dict(more))
+        except Exception as e:
+            raise Refused(f"{type(e).__name__}: {e}") from e
+    return trace, trace.tree(model)
+
+
+def scope(env, size_name="img_size"):
+    """The attributes as the blueprint's expressions see them."""
+    found = {size_name if k == "img_size" else k: v for k, v in env.items()}
+    return E.Scope({**{"img_size": None, "own_img_size": None}, **found})
+
+
+def _own_size(architecture):
+    cfg = get_pretrained_cfg(architecture)
+    return list((cfg.input_size if cfg else (3, 224, 224))[-2:])
+
+
+def sizes(architecture):
+    """Image sizes to trace: the architecture's own, larger, oblong, one that no patch divides, a small one."""
+    h, w = _own_size(architecture)
+    return [[h, w], [2 * h, 2 * w], [h, 2 * w], [h * 3 // 2, w], [h + 17, w + 5], [h // 4, w // 2]]
+
+
+def fresh_sizes(architecture):
+    """Image sizes to verify with."""
+    h, w = _own_size(architecture)
+    return [[2 * h, w], [3 * h, 3 * w], [h * 5 // 4, w * 3 // 2], [h + 33, w + 90]]
+
+
+def many_sizes(least):
+    steps = [least + d for d in (0, 1, 3, 7, 8, 16, 32, 100, 257)] + [2 * least, 3 * least, 4 * least, 4096]
+    return [[h, w] for h in steps for w in steps]

@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One run of a constructor on values that remember, and what was noticed meanwhile.
+
+A trace answers a tree of `Node`s: modules with their tensors (shapes as expressions), each with the loops that were running
+when it was made and the conditions that were asked in its own constructor.
+"""
+import dataclasses
+import itertools
+import sys
+
+import torch
+from torch import nn
+
+from . import symbols as S
+from .shapes import symbolic_shape
+
+
+@dataclasses.dataclass(eq=False)
+class Run:
+    """One execution of a loop."""
+
+    uid: int
+    site: str
+    count: tuple | None  # expression for the number of iterations
+    outer: tuple  # ((uid, k), ...) of the loops around it
+    owner: object  # the module whose constructor runs it
+    k: int = 0
+    times: int = 0
+    complete: bool = False
+
+
+@dataclasses.dataclass(eq=False)
+class Condition:
+    expr: tuple
+    outcome: bool
+    loops: tuple
+
+
+@dataclasses.dataclass(eq=False)
+class Tensor:
+    name: str
+    kind: str  # "parameters" or "buffers"
+    dtype: str
+    shape: tuple  # plain ints
+    exprs: tuple  # one expression per dimension
+    persistent: bool
+
+
+@dataclasses.dataclass(eq=False)
+class Node:
+    module: object = dataclasses.field(repr=False)
+    cls: str
+    site: str
+    loops: tuple  # ((uid, k), ...)
+    owner: "Node | None" = dataclasses.field(repr=False, default=None)
+    conditions: list = dataclasses.field(default_factory=list, repr=False)
+    tensors: list = dataclasses.field(default_factory=list, repr=False)
+    children: list = dataclasses.field(default_factory=list, repr=False)  # (name, Node)
+    reference: tuple | None = None  # (class, config path) of a whole model in this place
+    same_as: str | None = None  # path of the first place of a module that stands in several
+
+
+class Trace:
+    """Context: while it is current, values tell it what they notice."""
+
+    def __init__(self, references=lambda cls, args, kwargs: None):
+        self.runs, self.active, self.uids = {}, [], itertools.count()
+        self.births = {}  # id(module) -> (module, site, loops, owner module, reference)
+        self.asked = {}  # id(owner) -> [Condition]
+        self.references = references
+        self.last = None  # the last condition: where a constructor gives up, it is the reason
+
+    # what values and loops tell
+    def condition(self, expression, outcome):
+        owner = _owner(sys._getframe(2))
+        self.last = Condition(expression, bool(outcome), self.loop_state())
+        self.asked.setdefault(id(owner) if owner is not None else None, []).append(self.last)
+
+    def enter_loop(self, site, count):
+        run = Run(next(self.uids), site, count, self.loop_state(), _owner(sys._getframe(2)))
+        self.runs[run.uid] = run
+        self.active.append(run)
+        return run
+
+    def leave_loop(self, run):
+        if run in self.active:
+            self.active.remove(run)
+
+    def loop_state(self):
+        return tuple((run.uid, run.k) for run in self.active)
+
+    def born(self, module, cls, args, kwargs):
+        frame = sys._getframe(2)
+        site = f"{frame.f_code.co_filename}:{frame.f_lineno}"
+        self.births[id(module)] = (module, site, self.loop_state(), _owner(frame), self.references(cls, args, kwargs))
+
+    def mark_reference(self, module, reference):
+        m, site, loops, owner, _ = self.births[id(module)]
+        self.births[id(module)] = (m, site, loops, owner, reference)
+
+    def __enter__(self):
+        _install_module_hook()
+        self.previous, S.Log.current = S.Log.current, self
+        return self
+
+    def __exit__(self, kind, error, *_):
+        S.Log.current = self.previous
+        if error is not None:
+            error.tare_trace = self
+
+    # the result
+    def tree(self, root, keep=lambda name: True):
+        """Nodes for the finished module `root` and all below it; references are not entered."""
+        seen, nodes = {}, {}
+
+        def node_of(module):
+            key = id(module)
+            if key not in nodes:
+                _, site, loops, owner, reference = self.births.get(key, (module, "", (), None, None))
+                nodes[key] = node = Node(module, type(module).__name__, site, loops, None, self.asked.get(key, []), reference=reference)
+                node.owner = node_of(owner) if owner is not None else None
+            return nodes[key]
+
+        def build(module, path):
+            if id(module) in seen:
+                first = seen[id(module)]
+                return Node(module, type(module).__name__, node_of(module).site, node_of(module).loops, node_of(module).owner, same_as=first)
+            seen[id(module)] = path
+            node = node_of(module)
+            if node.reference is not None and path:
+                return node
+            for kind, tensors in (("parameters", module._parameters), ("buffers", module._buffers)):
+                for name, tensor in tensors.items():
+                    if tensor is not None:
+                        node.tensors.append(self._tensor(name, kind, tensor, name not in module._non_persistent_buffers_set))
+            for name, child in module._modules.items():
+                if child is not None:
+                    node.children.append((name, build(child, f"{path}.{name}" if path else name)))
+            return node
+
+        return build(root, "")
+
+    def _tensor(self, name, kind, tensor, persistent):
+        exprs = symbolic_shape(tensor)
+        return Tensor(name, kind, str(tensor.dtype)[6:], tuple(int(d) for d in torch.Size(_plain_shape(tensor))), exprs, persistent)
+
+
+def _plain_shape(tensor):
+    with torch._C.DisableTorchFunction():
+        return tuple(tensor.shape)
+
+
+def _owner(frame):
+    """The module whose constructor is running in `frame` or above it."""
+    while frame is not None:
+        if frame.f_code.co_name == "__init__" and frame.f_code.co_argcount:
+            first = frame.f_locals.get(frame.f_code.co_varnames[0])
+            if isinstance(first, nn.Module):
+                return first
+        frame = frame.f_back
+    return None
+
+
+def _new(cls, *args, **kwargs):
+    module = object.__new__(cls)
+    if isinstance(S.Log.current, Trace):
+        S.Log.current.born(module, cls, args, kwargs)
+    return module
+
+
+def _install_module_hook():
+    nn.Module.__new__ = staticmethod(_new)

@@ -1,0 +1,357 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The blueprint of one transformers model type: all its classes, and the way from its config.json to them."""
+import inspect
+import json
+import re
+import sys
+
+from . import modules as M  # installs the instrumentation before transformers is imported
+import transformers
+from transformers import PreTrainedModel
+from transformers.models.auto import modeling_auto
+from transformers.models.auto.configuration_auto import CONFIG_MAPPING
+
+from . import configs as C
+from . import expr as E
+from . import symbols as S
+from .decide import Unsolved, presence, Example, Features
+from .explore import Explorer, Hints, leaves, dotted
+from .fields import IRRELEVANT, types_of
+from .induce import induce
+from .reference import differences
+
+_prepared = False
+
+
+def prepare():
+    global _prepared
+    if not _prepared:
+        M.prepare()
+        C.prepare()
+        _prepared = True
+
+
+def auto_classes(model_type):
+    """{"AutoModelForCausalLM": "LlamaForCausalLM", ...} as the library maps them."""
+    out = {}
+    for name in dir(transformers):
+        auto = getattr(transformers, name) if name.startswith("AutoModel") else None
+        mapping = getattr(auto, "_model_mapping", None)
+        if mapping is None:
+            continue
+        found = mapping._model_mapping.get(model_type)
+        if isinstance(found, (list, tuple)):
+            found = found[0]
+        if found:
+            out[name] = found
+    return out
+
+
+def model_classes(model_type, config_class, auto):
+    """Every model class whose config is this one: those of the auto mappings and all others of the same modules."""
+    classes, files = {}, set()
+    for name in auto.values():
+        cls = getattr(transformers, name, None)
+        if cls is not None:
+            classes[name] = cls
+            files.add(cls.__module__)
+    modeling = config_class.__module__.replace(".configuration_", ".modeling_")
+    files.add(modeling)
+    for file in sorted(files):
+        try:
+            __import__(file)
+        except ImportError:
+            continue
+        for name, cls in vars(sys.modules[file]).items():
+            if inspect.isclass(cls) and issubclass(cls, PreTrainedModel) and cls.__module__ == file and cls.config_class is config_class \
+                    and "__init__" in _own_inits(cls):
+                classes.setdefault(name, cls)
+    return classes
+
+
+def _own_inits(cls):
+    return {"__init__"} if cls.__init__ is not PreTrainedModel.__init__ else set()
+
+
+class TypeBlueprint:
+    """Traces, induces and writes one model type."""
+
+    def __init__(self, model_type, budget=110, report=print):
+        prepare()
+        self.model_type, self.budget, self.report = model_type, budget, report
+        self.config_class = CONFIG_MAPPING[model_type]
+        M.unchecked(self.config_class)
+        self.auto = auto_classes(model_type)
+        self.failures = {}
+        self.texts = []  # every expression of the module stage
+
+    def make(self):
+        config = self.config_class()
+        for sub in list(config.__dict__.values()):
+            if isinstance(sub, transformers.PreTrainedConfig):
+                M.unchecked(type(sub))
+        classes = {}
+        for name, cls in model_classes(self.model_type, self.config_class, self.auto).items():
+            try:
+                classes[name] = self._class(cls, config)
+            except Exception as e:
+                self.failures[name] = f"{type(e).__name__}: {e}"
+        pending = {m for c in classes.values() for m in _references(c)}
+        for name in sorted(pending - set(classes)):  # classes called with arguments
+            match = re.fullmatch(r"(\w+)\((.*)\)", name)
+            cls = match and model_classes(self.model_type, self.config_class, self.auto).get(match[1])
+            if cls:
+                try:
+                    classes[name] = self._class(cls, config, eval(f"dict({match[2]})"))
+                except Exception as e:
+                    self.failures[name] = f"{type(e).__name__}: {e}"
+        auto = {a: c for a, c in self.auto.items() if c in classes or self._foreign(a, c, classes, config)}
+        return {
+            "library": "transformers", "version": transformers.__version__, "model_type": self.model_type,
+            "config": self._config(classes), "auto": auto, "classes": classes,
+        }  # fmt: skip
+
+    def _foreign(self, auto, name, classes, config):
+        """An auto class may answer with the model of a nested config: Gemma3ForCausalLM for gemma3."""
+        cls = getattr(transformers, name, None)
+        for key, sub in config.__dict__.items():
+            if cls is not None and isinstance(sub, transformers.PreTrainedConfig) and cls.config_class is type(sub):
+                classes[name] = {"model": name, "config": key}
+                return True
+        return False
+
+    def _class(self, cls, config, arguments=None):
+        hints = Hints(self._types(config))
+        explorer = Explorer(M.runner(cls, config, arguments), M.scope_of(config), hints, budget=self.budget,
+                            usable=lambda path: not IRRELEVANT.search(path[-1]) and path[-1] != "model_type",
+                            is_head=lambda result: any(child.reference is not None for _, child in result[1].children))
+        explorer.explore()
+        for attempt in range(5):  # what new configs refute is learnt again with them among the examples
+            results = list(explorer.results)
+            body = induce([(trace, env, root) for env, (trace, root, _) in results])
+            if "model" in body:
+                return body
+            new = explorer.fresh(8 if explorer.is_head(results[0][1]) else 20)
+            wrong = [d for d in (differences(body, env, root) for env, (_, root, _) in results[-20:] + new) if d]
+            if not wrong:
+                break
+        else:
+            raise Unsolved(f"still wrong on new configs: {wrong[0]}")
+        models = [model for _, (_, _, model) in results]
+        self._root_facts(body, results, models)
+        self.report(f"  {cls.__name__}: {len(results)} traces, {len(explorer.refusals)} refused")
+        return body
+
+    def _types(self, config, prefix=""):
+        types = {prefix + k: v for k, v in types_of(type(config)).items()}
+        for key, sub in config.__dict__.items():
+            if isinstance(sub, transformers.PreTrainedConfig):
+                types.update(self._types(sub, f"{prefix}{key}."))
+        return types
+
+    def _root_facts(self, body, results, models):
+        """no_split and ties, less what nested models bring along themselves."""
+        env, (trace, root, model) = results[0]
+        nested = {name for name, child in root.children if child.reference is not None}
+        own = set(type(model)._no_split_modules or [])
+        inherited = set().union(*(set(getattr(model, n)._no_split_modules or []) for n in nested if hasattr(getattr(model, n), "_no_split_modules")))
+        no_split = sorted(own | (set(model._no_split_modules or []) - inherited))
+        if no_split:
+            body["no_split"] = no_split
+        ties = self._ties(results)
+        if ties:
+            body["ties"] = ties
+
+    def _ties(self, results):
+        pairs, rows = {}, []
+        for env, (trace, root, model) in results:
+            nested = {name for name, child in root.children if child.reference is not None}
+            keys = dict(getattr(model, "all_tied_weights_keys", None) or {})
+            inner = {}
+            for name in nested:
+                inner.update({f"{name}.{k}": f"{name}.{v}" for k, v in (getattr(getattr(model, name), "all_tied_weights_keys", None) or {}).items()})
+            own = {k: v for k, v in keys.items() if inner.get(k) != v}
+            rows.append(set(own.items()))
+            for pair in own.items():
+                pairs.setdefault(pair)
+        examples = [Example(trace, env, root) for env, (trace, root, _) in results]
+        features = Features(examples, [("name", k) for k in examples[0].scope if "tie" in k])
+        out = []
+        for target, source in pairs:
+            if any(_layer_numbers(x) for x in (target, source)):
+                continue
+            when = presence(examples, [(target, source) in row for row in rows], features, f"tie of {target}")
+            out.append({**({"when": E.text(when)} if when is not None else {}), "tensor": target, "to": source})
+        return out + self._layer_ties(examples, rows, features)
+
+    def _layer_ties(self, examples, rows, features):
+        """Ties inside repeated layers: decoder.layers.3.embed -> ... as one template."""
+        if any(_layer_numbers(x) for row in rows for pair in row for x in pair):
+            self.failures["ties"] = "ties inside repeated layers are not written yet"
+        return []
+
+    # config
+
+    def _config(self, classes):
+        stage = C.ConfigStage(self.config_class)
+        hints = Hints({**stage.types, **{k: _legacy_kinds(k) for k in stage.legacy}})
+        explorer = Explorer(stage.run, stage.start, hints, budget=500, small=False,
+                            usable=lambda path: not IRRELEVANT.search(path[0]) and path[0] not in stage.nested)
+        resolved = stage.config_class().__dict__
+        hints.samples = {k: C._json_like(S.plain(v)) for k, v in resolved.items() if isinstance(v, (dict, list))}
+        hints.start_counts = {k: v for k, v in resolved.items() if isinstance(v, int) and not isinstance(v, bool)}
+        explorer.explore()
+        for attempt in range(5):
+            results = list(explorer.results)
+            derived = self._derived(stage, results, classes)
+            new = explorer.fresh(40)
+            if all(C.holds(derived, new, name) for name in derived):
+                break
+        derived = {name: E.text(e) for name, e in derived.items()}
+        wanted = {name.split(".")[0] for name in _names_in(classes)}
+        if "num_labels" in wanted:
+            derived["num_labels"] = "len(id2label) if id2label is not None else num_labels if num_labels is not None else 2"
+        sub_configs = self._sub_configs(stage, results)
+        read = wanted | stage.nested
+        for source in [*derived.values(), *(v for sub in sub_configs.values() for v in sub.values() if isinstance(v, str))]:
+            read |= _words(source)
+        read |= {k for k, v in stage.fields.items() if not IRRELEVANT.search(k) and isinstance(v, (int, float, str, type(None), bool))}
+        out = {"class": self.config_class.__name__}
+        out["defaults"] = {k: stage.start.get(k) for k in sorted(read) if k in stage.start or k in ("num_labels", "id2label")}
+        out["types"] = {k: "|".join(sorted(v)) for k, v in sorted(stage.types.items()) if k in out["defaults"]}
+        aliases = {a: t for a, t in self.config_class.attribute_map.items() if t in out["defaults"]}
+        refuses = [self._refusal(question, answer) for question, answer in explorer.refused() if E.names(question) <= set(out["defaults"])]
+        for key, value in (("aliases", aliases), ("derived", derived), ("sub_configs", sub_configs), ("refuses", refuses)):
+            if value:
+                out[key] = value
+        return out
+
+    def _refusal(self, question, answer):
+        bad, good = (question, E.negate(question)) if answer else (E.negate(question), question)
+        return {"when": E.text(bad), "text": f"{self.config_class.__name__} needs {E.text(good)}."}
+
+    def _derived(self, stage, results, classes):
+        """{attribute or path: expression} for everything the modules read that is not just the input of that name."""
+        derived = {}
+        for name in sorted({w.split(".")[0] for w in _names_in(classes)} - stage.nested - {"num_labels"}):
+            try:
+                e = self._object(results, name, classes, derived) if self._is_object(results, name) else C.derive(results, name)
+                if e is not None:
+                    derived[name] = e
+            except Unsolved as e:
+                self.failures[f"config.{name}"] = str(e)
+        return derived
+
+    def _is_object(self, results, name):
+        return any(isinstance(S.plain(_attribute(config, name)), dict) for _, (_, _, config) in results)
+
+    def _object(self, results, name, classes, derived):
+        """An attribute that is an object: where it comes from, and the paths into it that the modules read."""
+        for path in sorted({p for source in _expressions(classes) for p in _paths(source) if p.split(".")[0] == name}):
+            e = C.derive(results, path)
+            if e is not None:
+                derived[path] = e
+        bases = []
+        for env, (trace, scope, config) in results:
+            value = _attribute(config, name)
+            bases.append(value.expr if isinstance(value, S.SymDict) and value.expr else E.NONE)
+        strange = [b for b in bases if b not in (("name", name), E.NONE)]
+        if not strange:
+            return None
+        examples = [Example(trace, scope, C._root(trace)) for _, (trace, scope, _) in results]
+        which = presence(examples, [b in strange for b in bases], Features(examples), f"config.{name}")
+        return ("if", which, strange[0], ("name", name)) if which is not None else strange[0]
+
+    def _sub_configs(self, stage, results):
+        out = {}
+        for key in sorted(stage.nested):
+            spec = self.config_class.sub_configs_defaults[key]
+            entry = {}
+            if spec.optional:
+                entry["when"] = f"{key} is not None"
+            if issubclass(spec.config_class, transformers.PreTrainedConfig):
+                entry["model_type"] = repr(spec.config_class.model_type)
+            else:
+                entry["model_type"] = f"{key}['model_type'] if {key} is not None and 'model_type' in {key} else {spec.model_type!r}"
+            entry["from"] = self._source(key, stage, results)
+            if spec.init_kwargs:
+                entry["default"] = C._json_like(dict(spec.init_kwargs))
+            out[key] = entry
+        return out
+
+    def _source(self, key, stage, results):
+        if f"{key}_dict" in stage.legacy:
+            return f"{key}_dict if {key}_dict is not None else {key}"
+        made = [r[0].sub_configs[key][1] for _, r in results if key in r[0].sub_configs]
+        if any(isinstance(m, dict) for m in made):  # nothing was given, and yet the class had a dict: a flat file
+            return f"{key} if {key} is not None else config_json"
+        return key
+
+
+def _attribute(config, name):
+    try:
+        return C.attribute(config, name)
+    except KeyError:
+        return None
+
+
+def _layer_numbers(path):
+    return re.search(r"\.\d+\.", path)
+
+
+def _legacy_kinds(key):
+    if key in ("rope_scaling",) or key.endswith(("_dict", "_config")):
+        return {"dict", "None"}
+    if key in ("rope_theta", "partial_rotary_factor", "rotary_pct"):
+        return {"float", "None"}
+    return {"int", "None"}
+
+
+def _expressions(node):
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key in ("class", "model", "same_as", "tensor", "to", "no_split", "dtype"):
+                continue
+            yield from _expressions(value)
+            if isinstance(key, str) and "{" in key:
+                yield from re.findall(r"\{([^#}]+)\}", key)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _expressions(value)
+    elif isinstance(node, str):
+        yield node
+
+
+def _words(source):
+    stripped = re.sub(r"'[^']*'|\"[^\"]*\"", "''", source)
+    return {w for w in re.findall(r"(?<![.\w])[A-Za-z_]\w*", stripped)}
+
+
+def _paths(source):
+    """rope_parameters['rope_type'] and "'factor' in rope_parameters" as dotted paths."""
+    for chain in re.findall(r"(?<![.\w])([A-Za-z_]\w*(?:\['\w+'\])+)", source):
+        yield ".".join(re.findall(r"\w+", chain))
+    for key, chain in re.findall(r"'(\w+)' (?:not )?in ([A-Za-z_]\w*(?:\['\w+'\])*)", source):
+        yield ".".join([*re.findall(r"\w+", chain), key])
+
+
+_NOT_NAMES = {"if", "else", "and", "or", "not", "is", "in", "for", "None", "True", "False", *E.FUNCTIONS, "i", "j", "k", "l", "m", "n"}
+
+
+def _names_in(classes):
+    """The attributes of the root config that the module stage reads."""
+    found = set()
+    for source in _expressions(classes):
+        found |= _words(source) - _NOT_NAMES
+    return found
+
+
+def _references(body):
+    if isinstance(body, dict):
+        if "model" in body and isinstance(body["model"], str) and not body.get("config"):
+            yield body["model"]
+        for value in body.values():
+            yield from _references(value)
+    elif isinstance(body, list):
+        for value in body:
+            yield from _references(value)
