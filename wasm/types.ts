@@ -82,7 +82,7 @@ export interface Lora {
   matched: { target: string; modules: number }[];
 }
 
-/** A run of equal neighbours of the module tree. */
+/** A module of the tree, or a run of numbered neighbours that are equal: the layers of a model. */
 export interface TreeNode {
   name: string;
   class: string;
