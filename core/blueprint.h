@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+// A blueprint file in memory. blueprints/README.md is the contract; what it does not name is an error here. Expressions
+// and nodes are read when they are first needed, because an estimate walks one class of many.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "context.h"
+#include "expression.h"
+#include "value.h"
+
+namespace tare {
+
+struct Module;
+
+/// A name that may hold expressions in braces: the texts around them, and the expressions between.
+struct NameTemplate {
+  std::span<const std::string_view> texts;         // one more than the expressions
+  std::span<const Expression* const> expressions;  // null stands for {#}
+};
+
+struct TensorAlternative {
+  const Expression* when;  // null: always
+  std::span<const Expression* const> shape;
+  std::string_view dtype;
+  int64_t eighths;  // of a byte, for one element
+  bool persistent;
+};
+
+struct TensorDefinition {
+  std::string_view name;
+  bool buffer;
+  std::span<const TensorAlternative> alternatives;
+};
+
+struct Binding {
+  const Name* name;
+  const Expression* expression;
+};
+
+/// A module built once, and what it depended on.
+struct BuiltOnce {
+  const Object* config;
+  std::span<const Slot> slots;
+  uint64_t reads;
+  const Module* module;
+  const BuiltOnce* next;
+};
+
+struct Node;
+
+/// A span of nodes, which may still be incomplete where it stands.
+struct NodeList {
+  Node* first = nullptr;
+  size_t count = 0;
+  std::span<Node> all() const;
+};
+
+/// A child as the file lists it: one node, or alternatives of which the first that holds is taken.
+struct ChildDefinition {
+  NameTemplate name;
+  NodeList alternatives;
+};
+
+/// One node of the file. Only `source` is there until OpenNode has read it.
+struct Node {
+  const Object* source = nullptr;
+  bool open = false;
+  std::string_view class_name;
+  std::string_view model;  // this node is a whole model: its class
+  const Expression* config = nullptr;
+  bool shared = false;  // same_as: this very object stands elsewhere too
+  std::string_view part;
+  const Expression* when = nullptr;
+  std::span<const Expression* const> assumes;
+  std::span<const Binding> repeat;
+  std::span<const Binding> arguments;
+  std::span<const TensorDefinition> tensors;  // parameters, then buffers
+  std::span<const ChildDefinition> children;
+  std::span<const std::string_view> no_split;  // of a class
+  std::span<const Value> ties;                 // of a class
+  const BuiltOnce* built = nullptr;
+};
+
+inline std::span<Node> NodeList::all() const { return {first, count}; }
+
+struct SubConfig {
+  const Name* key;
+  const Expression* when;
+  const Expression* model_type;
+  const Expression* from;
+  const Object* otherwise;  // stands for a `from` that is null; may be null
+  std::span<const Binding> then;
+};
+
+struct TypeRule {
+  const Name* key;
+  std::string_view type;
+};
+
+struct Alias {
+  const Name* alias;
+  const Name* attribute;
+};
+
+struct Refusal {
+  const Expression* when;
+  std::string_view text;
+};
+
+/// The `config` part: config.json -> attributes.
+struct ConfigStage {
+  const Object* defaults = nullptr;
+  std::span<const TypeRule> types;
+  std::span<const Alias> aliases;
+  std::span<const Binding> derived;
+  std::span<const SubConfig> sub_configs;
+  std::span<const Expression* const> assumes;
+  std::span<const Refusal> refuses;
+};
+
+/// A named node list of the file: a class or a part.
+struct NamedNodes {
+  std::string_view name;
+  std::span<Node> alternatives;
+};
+
+struct Blueprint {
+  std::string_view library, version, model_type;
+  const Object* config = nullptr;
+  const Object* autos = nullptr;  // auto class -> class; may be null
+  std::span<NamedNodes> classes;
+  std::span<NamedNodes> parts;
+  const ConfigStage* stage = nullptr;
+
+  /// The node of a class or auto class; null if it has none. "AutoModel(x=1)" is looked up as "BertModel(x=1)".
+  Node* FindClass(std::string_view class_name) const;
+  /// The class behind an auto class; any other name is itself.
+  std::string FindAuto(std::string_view class_name) const;
+};
+
+/// The blueprints given to one estimate.
+class Shelf {
+ public:
+  /// Takes a parsed list of blueprint files.
+  bool Load(Context& context, const Value& files);
+  Blueprint* FindModelType(std::string_view model_type) const;
+  Blueprint* FindArchitecture(std::string_view architecture) const;
+
+ private:
+  std::vector<Blueprint*> blueprints_;
+};
+
+/// Reads the node's keys, once. False after `invalid_blueprint`.
+bool OpenNode(Context& context, Node& node);
+/// Reads the config part, once; null after `invalid_blueprint`.
+const ConfigStage* OpenConfig(Context& context, Blueprint& blueprint);
+/// Splits a name into texts and expressions. Spaces at its end only keep keys apart.
+bool ParseTemplate(Context& context, std::string_view text, NameTemplate* result);
+/// The name itself; `siblings` is what {#} stands for.
+bool WriteName(Context& context, Frame& frame, const NameTemplate& name, size_t siblings, std::string_view* result);
+
+}  // namespace tare

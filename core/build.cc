@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "build.h"
+
+#include <algorithm>
+
+#include "config.h"
+
+namespace tare {
+namespace {
+
+constexpr int kBuiltKept = 4;  // results remembered per node
+
+/// Builds the modules of one scope: a class under one config, or a part under its arguments.
+class Builder {
+ public:
+  Builder(Context& context, const Object& config, int depth)
+      : context_(context), blueprint_(*config.blueprint), depth_(depth) {
+    frame_.config = &config;
+  }
+
+  const Module* Model(std::string_view class_name) {
+    Node* node = blueprint_.FindClass(class_name);
+    if (node == nullptr) {
+      context_.Fail(ErrorCode::kUnknownClass, class_name,
+                    {"The blueprint of ", blueprint_.model_type, " has no class ", class_name, "."});
+      return nullptr;
+    }
+    const Module* module = Build(*node);
+    if (module == nullptr || module->model != nullptr) return module;
+    std::vector<std::string_view> no_split(node->no_split.begin(), node->no_split.end());
+    for (const Child& child : module->children) {
+      if (child.module->model != nullptr)
+        no_split.insert(no_split.end(), child.module->model->no_split.begin(), child.module->model->no_split.end());
+    }
+    // A copy: the module itself may be a part that stands elsewhere as no model of its own.
+    Module* root = context_.arena.New<Module>(*module);
+    root->model = context_.arena.New<ModelInfo>(context_.arena.Copy(no_split), node->ties, frame_.config);
+    return root;
+  }
+
+ private:
+  /// The module of a node, built or remembered. `when` and `repeat` are the caller's.
+  const Module* Build(Node& node) {
+    if (!context_.Charge()) return nullptr;
+    if (depth_ > kMaxModuleDepth) {
+      context_.Fail(ErrorCode::kLimitExceeded, "children", {"Modules are nested too deep."});
+      return nullptr;
+    }
+    if (const Module* known = Remembered(node); known != nullptr) return known;
+    const uint64_t outer_reads = frame_.reads;
+    frame_.reads = 0;
+    ++depth_;
+    const Module* module = BuildNew(node);
+    --depth_;
+    if (module != nullptr) Remember(node, *module);
+    frame_.reads |= outer_reads;
+    return module;
+  }
+
+  const Module* Remembered(Node& node) {
+    for (const BuiltOnce* built = node.built; built != nullptr; built = built->next) {
+      if (built->config != frame_.config || built->slots.size() != frame_.slots.size()) continue;
+      bool same = true;
+      for (size_t i = 0; same && i < frame_.slots.size(); ++i) {
+        same = built->slots[i].name == frame_.slots[i].name &&
+               ((built->reads >> i & 1) == 0 || built->slots[i].value.Identical(frame_.slots[i].value));
+      }
+      if (!same) continue;
+      frame_.reads |= built->reads;
+      return built->module;
+    }
+    return nullptr;
+  }
+
+  void Remember(Node& node, const Module& module) {
+    const BuiltOnce* rest = node.built;
+    int kept = 1;
+    for (const BuiltOnce* built = rest; built != nullptr; built = built->next) ++kept;
+    if (kept > kBuiltKept) rest = nullptr;  // start over: simple, and it happens seldom
+    node.built =
+        context_.arena.New<BuiltOnce>(frame_.config, context_.arena.Copy(frame_.slots), frame_.reads, &module, rest);
+  }
+
+  const Module* BuildNew(Node& node) {
+    if (!OpenNode(context_, node) || !CheckAssumptions(context_, node.assumes, frame_)) return nullptr;
+    if (!node.model.empty()) return BuildWhole(node);
+    if (!node.part.empty()) return BuildPart(node);
+    Module* module = context_.arena.New<Module>();
+    module->class_name = node.class_name;
+    if (!AddTensors(node, module) || !AddChildren(node, module)) return nullptr;
+    return module;
+  }
+
+  const Module* BuildWhole(Node& node) {
+    const Object* config = frame_.config;
+    if (node.config != nullptr) {
+      Value value;
+      if (!Evaluate(context_, *node.config, frame_, &value)) return nullptr;
+      config = value.is_object() ? value.as_object() : nullptr;
+    }
+    if (config == nullptr || config->blueprint == nullptr) {
+      const std::string where = NameToBlame(*node.config);
+      context_.Fail(ErrorCode::kInvalidConfig, where,
+                    {where, " is not a nested config, but a model is built from it."});
+      return nullptr;
+    }
+    return Builder(context_, *config, depth_).Model(node.model);
+  }
+
+  const Module* BuildPart(Node& node) {
+    Builder inner(context_, *frame_.config, depth_);
+    if (node.arguments.size() > kMaxSlots / 2) return BadPart(node, "has too many arguments");
+    for (const Binding& argument : node.arguments) {
+      Value value;
+      if (!Evaluate(context_, *argument.expression, frame_, &value)) return nullptr;
+      inner.frame_.slots.push_back({argument.name, value});
+    }
+    for (const NamedNodes& part : blueprint_.parts) {
+      if (part.name != node.part) continue;
+      Node* chosen = nullptr;
+      if (!inner.Choose(part.alternatives, &chosen)) return nullptr;
+      return chosen == nullptr ? BadPart(node, "has no alternative that holds") : inner.Build(*chosen);
+    }
+    return BadPart(node, "is not in the file");
+  }
+
+  const Module* BadPart(const Node& node, std::string_view what) {
+    context_.Fail(ErrorCode::kInvalidBlueprint, node.part, {"The part ", node.part, " ", what, "."});
+    return nullptr;
+  }
+
+  bool AddTensors(const Node& node, Module* module) {
+    std::vector<Tensor> tensors;
+    for (const TensorDefinition& definition : node.tensors) {
+      for (const TensorAlternative& alternative : definition.alternatives) {
+        bool holds = true;
+        if (alternative.when != nullptr && !EvaluateCondition(context_, *alternative.when, frame_, &holds))
+          return false;
+        if (!holds) continue;
+        tensors.emplace_back();
+        if (!MakeTensor(definition, alternative, &tensors.back(), &module->totals)) return false;
+        break;
+      }
+    }
+    module->tensors = context_.arena.Copy(tensors);
+    return true;
+  }
+
+  bool MakeTensor(const TensorDefinition& definition, const TensorAlternative& alternative, Tensor* tensor,
+                  Totals* totals) {
+    int64_t elements = 1, eighths = 0;
+    auto shape = context_.arena.NewArray<int64_t>(alternative.shape.size());
+    bool fits = true;
+    for (size_t i = 0; i < shape.size(); ++i) {
+      const Expression& dimension = *alternative.shape[i];
+      Value value;
+      if (!Evaluate(context_, dimension, frame_, &value)) return false;
+      if (!value.is_int() || value.as_int() < 0) return BadDimension(definition, dimension, value);
+      shape[i] = value.as_int();
+      fits = fits && !__builtin_mul_overflow(elements, shape[i], &elements);
+    }
+    fits = fits && !__builtin_mul_overflow(elements, alternative.eighths, &eighths);
+    Totals own{eighths, definition.buffer ? eighths : 0, definition.buffer ? 0 : elements, 0, alternative.eighths == 1};
+    if (!fits || eighths > INT64_MAX / 16 || !totals->Add(own)) return TooLarge(definition.name, alternative.shape);
+    *tensor = {definition.name, definition.buffer, alternative.persistent, alternative.dtype, eighths, elements,
+               shape,           alternative.shape};
+    return true;
+  }
+
+  bool BadDimension(const TensorDefinition& definition, const Expression& dimension, const Value& value) {
+    std::string where = NameToBlame(dimension);
+    if (where.empty()) where = definition.name;
+    const std::string what = value.is_int() ? IntText(value.as_int()) : std::string(KindName(value.kind()));
+    return context_.Fail(ErrorCode::kInvalidConfig, where,
+                         {"A dimension of ", definition.name, ", ", dimension.source, ", is ", what,
+                          "; it must be an integer of at least 0."});
+  }
+
+  bool TooLarge(std::string_view tensor, std::span<const Expression* const> shape) {
+    std::string where;
+    for (size_t i = 0; where.empty() && i < shape.size(); ++i) where = NameToBlame(*shape[i]);
+    return context_.Fail(ErrorCode::kLimitExceeded, where.empty() ? tensor : where,
+                         {"The model has more bytes than can be counted, at ", tensor, "."});
+  }
+
+  bool AddChildren(const Node& node, Module* module) {
+    if (node.children.empty()) return true;
+    std::vector<Child> children;
+    for (const ChildDefinition& definition : node.children) {
+      const std::span<Node> alternatives = definition.alternatives.all();
+      if (alternatives.empty()) continue;
+      for (Node& alternative : alternatives) {
+        if (!OpenNode(context_, alternative)) return false;
+      }
+      // Alternatives of one loop are chosen anew in every round; they say the same `repeat`.
+      const std::span<const Binding> repeat = alternatives[0].repeat;
+      for (const Node& alternative : alternatives) {
+        const auto same = [](const Binding& a, const Binding& b) {
+          return a.name == b.name && a.expression->source == b.expression->source;
+        };
+        if (!std::ranges::equal(repeat, alternative.repeat, same)) {
+          return context_.Fail(ErrorCode::kInvalidBlueprint, alternative.class_name,
+                               {"Alternatives of one child differ in their repeat."});
+        }
+      }
+      if (!AddRounds(definition, repeat, &children)) return false;
+    }
+    for (const Child& child : children) {
+      if (!child.shared && !module->totals.Add(child.module->totals)) {
+        return context_.Fail(ErrorCode::kLimitExceeded, child.name,
+                             {"The model has more modules or bytes than can be counted."});
+      }
+    }
+    module->children = context_.arena.Copy(children);
+    return true;
+  }
+
+  /// One child for every index of the loops that are left.
+  bool AddRounds(const ChildDefinition& definition, std::span<const Binding> loops, std::vector<Child>* children) {
+    if (loops.empty()) return AddChild(definition, children);
+    Value count;
+    if (!Evaluate(context_, *loops[0].expression, frame_, &count)) return false;
+    const std::string where = NameToBlame(*loops[0].expression);
+    if (!count.is_integral()) {
+      return context_.Fail(ErrorCode::kInvalidConfig, where,
+                           {where, " is ", KindName(count.kind()), ", but a number of modules is needed."});
+    }
+    if (count.as_int() > kMaxRepeat) {
+      return context_.Fail(
+          ErrorCode::kLimitExceeded, where,
+          {where, " asks for ", IntText(count.as_int()), " modules; at most ", IntText(kMaxRepeat), " are counted."});
+    }
+    const size_t slot = frame_.slots.size();
+    if (slot >= kMaxSlots) return context_.Fail(ErrorCode::kInvalidBlueprint, where, {"Loops are nested too deep."});
+    frame_.slots.push_back({loops[0].name, Value()});
+    bool good = true;
+    for (int64_t i = 0; good && i < count.as_int(); ++i) {
+      frame_.slots[slot].value = Value::Int(i);
+      good = AddRounds(definition, loops.subspan(1), children);
+    }
+    frame_.slots.pop_back();
+    frame_.reads &= ~(uint64_t{1} << slot);
+    return good;
+  }
+
+  bool AddChild(const ChildDefinition& definition, std::vector<Child>* children) {
+    Node* chosen = nullptr;
+    if (!Choose(definition.alternatives.all(), &chosen)) return false;
+    if (chosen == nullptr) return true;
+    const Module* module = Build(*chosen);
+    Child child{{}, module, chosen->shared};
+    if (module == nullptr || !WriteName(context_, frame_, definition.name, children->size(), &child.name)) return false;
+    children->push_back(child);
+    return true;
+  }
+
+  /// The first alternative that holds, or null.
+  bool Choose(std::span<Node> alternatives, Node** chosen) {
+    for (Node& alternative : alternatives) {
+      bool holds = true;
+      if (!OpenNode(context_, alternative)) return false;
+      if (alternative.when != nullptr && !EvaluateCondition(context_, *alternative.when, frame_, &holds)) return false;
+      if (!holds) continue;
+      *chosen = &alternative;
+      break;
+    }
+    return true;
+  }
+
+  Context& context_;
+  const Blueprint& blueprint_;
+  Frame frame_;
+  int depth_;
+};
+
+}  // namespace
+
+const Module* BuildModel(Context& context, const Object& config, std::string_view class_name) {
+  return Builder(context, config, 0).Model(class_name);
+}
+
+}  // namespace tare

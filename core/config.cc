@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include <algorithm>
+
+namespace tare {
+namespace {
+
+bool Accepts(std::string_view type, const Value& value) {
+  if (type == "int") return value.is_int();
+  if (type == "float") return value.is_int() || value.is_double();
+  if (type == "str") return value.is_string();
+  if (type == "bool") return value.is_bool();
+  if (type == "list") return value.is_list();
+  if (type == "dict") return value.is_object();
+  return type == "None" && value.is_null();
+}
+
+class Resolver {
+ public:
+  Resolver(Context& context, const Shelf& shelf, Blueprint& blueprint, const Object& given, int depth)
+      : context_(context), shelf_(shelf), blueprint_(blueprint), given_(given), depth_(depth) {}
+
+  bool Run(const Object** result) {
+    if (depth_ > kMaxConfigDepth)
+      return context_.Fail(ErrorCode::kLimitExceeded, "config", {"Configs are nested too deep."});
+    stage_ = OpenConfig(context_, blueprint_);
+    if (stage_ == nullptr || !CheckTypes()) return false;
+    ObjectBuilder inputs(context_);
+    if (stage_->defaults != nullptr) inputs.SetAll(*stage_->defaults);
+    inputs.SetAll(given_);
+    inputs_ = inputs.Finish(&given_);
+    frame_.config = inputs_;
+    frame_.slots.push_back({context_.Intern("config_json"), Value::Of(&given_)});
+    return ResolveSubConfigs() && EnterDerivedScope() && CheckConditions() && Derive() && Combine(result);
+  }
+
+ private:
+  bool CheckTypes() {
+    for (const TypeRule& rule : stage_->types) {
+      const Value* value = given_.Find(rule.key);
+      if (value == nullptr) continue;
+      bool accepted = false;
+      for (std::string_view rest = rule.type; !accepted && !rest.empty();) {
+        const size_t bar = rest.find('|');
+        accepted = Accepts(rest.substr(0, bar), *value);
+        rest = bar == std::string_view::npos ? std::string_view() : rest.substr(bar + 1);
+      }
+      if (!accepted) {
+        return context_.Fail(ErrorCode::kInvalidConfig, rule.key->text,
+                             {rule.key->text, " is ", KindName(value->kind()), "; the library wants ", rule.type, "."});
+      }
+    }
+    return true;
+  }
+
+  bool CheckConditions() {
+    for (const Refusal& refusal : stage_->refuses) {
+      bool refused = false;
+      if (!EvaluateCondition(context_, *refusal.when, frame_, &refused)) return false;
+      if (refused) return context_.Fail(ErrorCode::kRefused, NameToBlame(*refusal.when), {refusal.text});
+    }
+    return CheckAssumptions(context_, stage_->assumes, frame_);
+  }
+
+  /// From here on the names of nested configs mean the resolved ones, with what the parent sets on them.
+  bool EnterDerivedScope() {
+    if (nested_.empty()) return true;
+    frame_.config = WithNested();
+    for (size_t i = 0; i < nested_.size(); ++i) {
+      const SubConfig& sub = stage_->sub_configs[i];
+      if (!nested_[i].value.is_object() || sub.then.empty()) continue;
+      std::vector<Entry> then;
+      if (!EvaluateAll(sub.then, &then)) return false;
+      const Object& resolved = *nested_[i].value.as_object();
+      ObjectBuilder finished(context_);
+      finished.SetAll(resolved);
+      for (const Entry& entry : then) finished.Set(entry.key, entry.value);
+      nested_[i].value = Value::Of(finished.Finish(resolved.given, resolved.blueprint));
+    }
+    frame_.config = WithNested();
+    return true;
+  }
+
+  const Object* WithNested() {
+    ObjectBuilder scope(context_);
+    scope.SetAll(*inputs_);
+    for (const Entry& entry : nested_) scope.Set(entry.key, entry.value);
+    return scope.Finish(&given_);
+  }
+
+  bool Derive() { return EvaluateAll(stage_->derived, &derived_); }
+
+  bool ResolveSubConfigs() {
+    for (const SubConfig& sub : stage_->sub_configs) {
+      bool wanted = true;
+      if (sub.when != nullptr && !EvaluateCondition(context_, *sub.when, frame_, &wanted)) return false;
+      const Object* nested = nullptr;
+      if (wanted && !ResolveSubConfig(sub, &nested)) return false;
+      nested_.push_back({sub.key, wanted ? Value::Of(nested) : Value()});
+    }
+    return true;
+  }
+
+  bool EvaluateAll(std::span<const Binding> bindings, std::vector<Entry>* entries) {
+    for (const Binding& binding : bindings) {
+      Value value;
+      if (!Evaluate(context_, *binding.expression, frame_, &value)) return false;
+      entries->push_back({binding.name, value});
+    }
+    return true;
+  }
+
+  bool ResolveSubConfig(const SubConfig& sub, const Object** result) {
+    const std::string_view key = sub.key->text;
+    Value model_type, from;
+    if (!Evaluate(context_, *sub.model_type, frame_, &model_type) || !Evaluate(context_, *sub.from, frame_, &from))
+      return false;
+    if (!model_type.is_string() || !IsPlainName(model_type.as_string())) {
+      return context_.Fail(ErrorCode::kInvalidConfig, std::string(key) + ".model_type",
+                           {"The model type of ", key, " is not a name."});
+    }
+    if (!from.is_object() && !from.is_null()) {
+      return context_.Fail(ErrorCode::kInvalidConfig, key,
+                           {key, " is ", KindName(from.kind()), ", but an object is needed."});
+    }
+    Blueprint* blueprint = shelf_.FindModelType(model_type.as_string());
+    if (blueprint == nullptr) {
+      return context_.Fail(ErrorCode::kNeedsBlueprint, "transformers/" + std::string(model_type.as_string()),
+                           {"The blueprint of ", key, " is needed too."});
+    }
+    const Object* given = from.is_object()           ? from.as_object()
+                          : sub.otherwise != nullptr ? sub.otherwise
+                                                     : context_.arena.New<Object>();
+    return Resolver(context_, shelf_, *blueprint, *given, depth_ + 1).Run(result) || context_.InsideOf(key);
+  }
+
+  bool Combine(const Object** result) {
+    ObjectBuilder attributes(context_);
+    attributes.SetAll(*inputs_);
+    for (const Entry& entry : derived_) {
+      if (!IsPath(entry)) attributes.Set(entry.key, entry.value);
+    }
+    // An alias in the config.json is written through to its attribute; reading it then gives the attribute.
+    for (const Alias& alias : stage_->aliases) {
+      if (const Value* value = given_.Find(alias.alias); value != nullptr) attributes.Set(alias.attribute, *value);
+    }
+    for (const Entry& entry : nested_) attributes.Set(entry.key, entry.value);
+    for (const Alias& alias : stage_->aliases) {
+      if (const Value* value = attributes.Get(alias.attribute); value != nullptr)
+        attributes.Set(alias.alias, Value(*value));
+    }
+    const Object* plain = attributes.Finish(&given_, &blueprint_);
+    for (const Entry& entry : derived_) {
+      if (IsPath(entry) && !entry.value.is_null()) plain = SetPath(*plain, entry.key->text, entry.value);
+    }
+    *result = plain;
+    return context_.Charge(static_cast<int64_t>(plain->entries.size()));
+  }
+
+  static bool IsPath(const Entry& entry) { return entry.key->text.find('.') != std::string_view::npos; }
+
+  /// A copy of the object with the value at a path; what is not an object on the way becomes one.
+  const Object* SetPath(const Object& object, std::string_view path, Value value) {
+    const size_t dot = path.find('.');
+    const Name* key = context_.Intern(path.substr(0, dot));
+    if (dot != std::string_view::npos) {
+      const Value* inner = object.Find(key);
+      const Object empty;
+      value = Value::Of(
+          SetPath(inner != nullptr && inner->is_object() ? *inner->as_object() : empty, path.substr(dot + 1), value));
+    }
+    ObjectBuilder changed(context_);
+    changed.SetAll(object);
+    changed.Set(key, value);
+    return changed.Finish(object.given, object.blueprint);
+  }
+
+  Context& context_;
+  const Shelf& shelf_;
+  Blueprint& blueprint_;
+  const Object& given_;
+  const int depth_;
+  const ConfigStage* stage_ = nullptr;
+  const Object* inputs_ = nullptr;
+  Frame frame_;
+  std::vector<Entry> derived_, nested_;
+};
+
+}  // namespace
+
+bool CheckAssumptions(Context& context, std::span<const Expression* const> assumes, Frame& frame) {
+  for (const Expression* condition : assumes) {
+    bool holds = false;
+    if (!EvaluateCondition(context, *condition, frame, &holds)) return false;
+    if (!holds) {
+      return context.Fail(ErrorCode::kNotCovered, NameToBlame(*condition),
+                          {"The blueprint was verified only for configs where ", condition->source, "."});
+    }
+  }
+  return true;
+}
+
+bool ResolveConfig(Context& context, const Shelf& shelf, Blueprint& blueprint, const Object& given,
+                   const Object** result) {
+  return Resolver(context, shelf, blueprint, given, 0).Run(result);
+}
+
+bool IsPlainName(std::string_view text) {
+  const auto plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+           c == '.';
+  };
+  return !text.empty() && text.size() <= 100 && text[0] != '.' && std::ranges::all_of(text, plain);
+}
+
+}  // namespace tare
