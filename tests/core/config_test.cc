@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// config.json -> attributes, seen through the shape of one tensor.
+#include "harness.h"
+
+namespace tare {
+namespace {
+
+/// The value of an expression over the resolved attributes, as the number of elements of a tensor; or the failure.
+std::string Resolve(const Json& stage, const Json& config, const std::string& expression,
+                    const Json& more = Json::array()) {
+  Json blueprints = OneClass({{"class", "ToyModel"}, {"parameters", {{"weight", {expression}}}}}, stage);
+  blueprints.insert(blueprints.end(), more.begin(), more.end());
+  Json given = {{"model_type", "toy"}};
+  given.update(config);
+  const Json answer = Ask(given, blueprints);
+  return answer.contains("error") ? Failed(answer) : std::to_string(answer["parameter_count"].get<int64_t>());
+}
+
+TEST(Config, OverlaysDefaults) {
+  const Json stage = {{"defaults", {{"a", 3}, {"b", nullptr}}}};
+  EXPECT_EQ(Resolve(stage, Json::object(), "a"), "3");
+  EXPECT_EQ(Resolve(stage, {{"a", 5}}, "a"), "5");
+  EXPECT_EQ(Resolve(stage, {{"a", nullptr}}, "a"), "invalid_config a");
+  EXPECT_EQ(Resolve(stage, {{"c", 7}}, "c"), "7");
+  EXPECT_EQ(Resolve(stage, Json::object(), "1 if b is None else 2"), "1");
+}
+
+TEST(Config, DerivesFromInputsOnly) {
+  const Json stage = {{"defaults", {{"a", 3}, {"b", 2}}}, {"derived", {{"a", "b * 10"}, {"b", "a + 1"}, {"c", 9}}}};
+  EXPECT_EQ(Resolve(stage, Json::object(), "a * 100 + b * 10 + c"), "2049");
+}
+
+TEST(Config, TellsGivenFromDefault) {
+  const Json stage = {{"defaults", {{"a", 3}}}};
+  EXPECT_EQ(Resolve(stage, Json::object(), "1 if given('a') else 2"), "2");
+  EXPECT_EQ(Resolve(stage, {{"a", nullptr}}, "1 if given('a') else 2"), "1");
+}
+
+TEST(Config, WritesAliasesThrough) {
+  const Json stage = {{"defaults", {{"n_layer", 3}}},
+                      {"aliases", {{"num_hidden_layers", "n_layer"}}},
+                      {"derived", {{"twice", "n_layer * 2"}}}};
+  EXPECT_EQ(Resolve(stage, Json::object(), "num_hidden_layers"), "3");
+  EXPECT_EQ(Resolve(stage, {{"num_hidden_layers", 7}}, "n_layer"), "7");
+  EXPECT_EQ(Resolve(stage, {{"num_hidden_layers", 7}, {"n_layer", 5}}, "n_layer"), "7");
+  EXPECT_EQ(Resolve(stage, {{"num_hidden_layers", 7}}, "twice"), "6");  // after derived
+}
+
+TEST(Config, SetsPathsOfDerived) {
+  const Json stage = {{"defaults", {{"rope", nullptr}}},
+                      {"derived", {{"rope.kind", "'plain'"}, {"rope.size.x", 4}, {"rope.none", "None"}}}};
+  EXPECT_EQ(Resolve(stage, Json::object(), "len(rope.kind) * rope.size.x"), "20");
+  EXPECT_EQ(Resolve(stage, {{"rope", {{"base", 3}}}}, "rope.base"), "3");
+  EXPECT_EQ(Resolve(stage, Json::object(), "1 if 'none' in rope else 2"), "2");
+}
+
+TEST(Config, ChecksTypes) {
+  const Json stage = {{"defaults", {{"a", 3}}},
+                      {"types", {{"a", "int"}, {"f", "float|None"}, {"s", "str"}, {"l", "list|dict"}, {"b", "bool"}}}};
+  EXPECT_EQ(Resolve(stage, {{"a", "3"}}, "a"), "invalid_config a");
+  EXPECT_EQ(Resolve(stage, {{"a", 3.0}}, "a"), "invalid_config a");
+  EXPECT_EQ(Resolve(stage, {{"a", true}}, "a"), "invalid_config a");
+  EXPECT_EQ(Resolve(stage, {{"a", nullptr}}, "a"), "invalid_config a");
+  EXPECT_EQ(Resolve(stage, {{"f", 1}, {"s", "x"}, {"l", Json::array()}, {"b", false}}, "a"), "3");
+  EXPECT_EQ(Resolve(stage, {{"f", nullptr}, {"l", Json::object()}}, "a"), "3");
+  EXPECT_EQ(Resolve(stage, {{"f", "1"}}, "a"), "invalid_config f");
+  EXPECT_EQ(Resolve(stage, {{"b", 1}}, "a"), "invalid_config b");
+}
+
+TEST(Config, RefusesAndAssumes) {
+  const Json stage = {{"defaults", {{"a", 3}}},
+                      {"assumes", {"a < 10"}},
+                      {"refuses", {{{"when", "a == 5"}, {"text", "Five is right out."}}}}};
+  EXPECT_EQ(Resolve(stage, {{"a", 5}}, "a"), "refused a");
+  EXPECT_EQ(Resolve(stage, {{"a", 11}}, "a"), "not_covered a");
+  EXPECT_EQ(Resolve(stage, {{"a", 9}}, "a"), "9");
+}
+
+const Json kInner = {
+    {"library", "transformers"},
+    {"version", "1"},
+    {"model_type", "inner"},
+    {"classes", Json::object()},
+    {"config",
+     {{"defaults", {{"h", 8}, {"g", nullptr}}}, {"types", {{"h", "int"}}}, {"derived", {{"double", "h * 2"}}}}}};
+
+TEST(Config, ResolvesNestedConfigs) {
+  const Json sub = {{"model_type", "inner_config['model_type'] if inner_config is not None else 'inner'"},
+                    {"from", "inner_config"},
+                    {"default", {{"h", 5}}},
+                    {"then", {{"g", "a + inner_config.double"}}}};
+  const Json stage = {{"defaults", {{"a", 1}, {"inner_config", nullptr}}},
+                      {"sub_configs", {{"inner_config", sub}}},
+                      {"derived", {{"c", "inner_config.h"}}}};
+  const Json more = Json::array({kInner});
+  EXPECT_EQ(Resolve(stage, Json::object(), "inner_config.double", more), "10");
+  EXPECT_EQ(Resolve(stage, Json::object(), "inner_config.g * 100 + c", more), "1105");
+  EXPECT_EQ(Resolve(stage, {{"inner_config", {{"model_type", "inner"}, {"h", 6}}}}, "inner_config.double", more), "12");
+  EXPECT_EQ(Resolve(stage, {{"inner_config", {{"model_type", "inner"}, {"h", "6"}}}}, "1", more),
+            "invalid_config inner_config.h");
+  EXPECT_EQ(Resolve(stage, {{"inner_config", {{"model_type", 7}}}}, "1", more),
+            "invalid_config inner_config.model_type");
+  EXPECT_EQ(Resolve(stage, {{"inner_config", {{"model_type", "../x"}}}}, "1", more),
+            "invalid_config inner_config.model_type");
+  EXPECT_EQ(Resolve(stage, {{"inner_config", 7}}, "1", more), "invalid_config inner_config");
+  EXPECT_EQ(Resolve(stage, {{"inner_config", {{"model_type", "other"}}}}, "1", more),
+            "needs_blueprint transformers/other");
+}
+
+TEST(Config, LeavesUnwantedNestedConfigsOut) {
+  const Json sub = {{"when", "wanted"}, {"model_type", "'inner'"}, {"from", "None"}};
+  const Json stage = {{"defaults", {{"wanted", false}}}, {"sub_configs", {{"inner_config", sub}}}};
+  EXPECT_EQ(Resolve(stage, Json::object(), "1 if inner_config is None else 2"), "1");
+  EXPECT_EQ(Resolve(stage, {{"wanted", true}}, "inner_config.h", Json::array({kInner})), "8");
+}
+
+TEST(Config, KnowsTheJsonItself) {
+  const Json stage = {{"defaults", {{"a", 1}}}, {"derived", {{"keys", "len(config_json)"}}}};
+  EXPECT_EQ(Resolve(stage, {{"x", 1}, {"y", 2}}, "keys"), "3");
+}
+
+TEST(Config, IgnoresNothingInABlueprint) {
+  EXPECT_EQ(Resolve({{"surprise", 1}}, Json::object(), "1"), "invalid_blueprint surprise");
+  EXPECT_EQ(Resolve({{"sub_configs", {{"x", {{"model_type", "'a'"}}}}}}, Json::object(), "1"), "invalid_blueprint x");
+}
+
+}  // namespace
+}  // namespace tare

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "json.h"
+
+#include <cmath>
+
+#include "harness.h"
+
+namespace tare {
+namespace {
+
+std::string Parse(std::string_view text) {
+  Context context;
+  Value value;
+  return ParseJson(context, text, kMaxConfigBytes, "text", &value)
+             ? Show(value)
+             : std::string(ErrorName(context.error().code)) + ": " + context.error().text;
+}
+
+TEST(ParseJson, ReadsEveryKind) {
+  EXPECT_EQ(Parse(R"( [null, true, false, 1, -2.5, "a", [], [[3]]] )"), "[None, True, False, 1, -2.5, 'a', [], [[3]]]");
+  EXPECT_EQ(Parse(R"({"a": {"b": 1}, "c": 2})"), "{2}");
+  EXPECT_EQ(Parse(R"(["\u0041\n\"\\\/", "\ud83d\ude00", "ä"])"), "['A\n\"\\/', '\xF0\x9F\x98\x80', '\xC3\xA4']");
+}
+
+TEST(ParseJson, LetsPythonsNumbersIn) {
+  Context context;
+  Value value;
+  ASSERT_TRUE(ParseJson(context, "[NaN, Infinity, -Infinity]", 100, "text", &value));
+  EXPECT_TRUE(std::isnan(value.as_list()[0].as_double()));
+  EXPECT_EQ(value.as_list()[1].as_double(), INFINITY);
+  EXPECT_EQ(value.as_list()[2].as_double(), -INFINITY);
+}
+
+TEST(ParseJson, KeepsTheLastOfDuplicateKeysAtTheFirstPlace) {
+  Context context;
+  Value value;
+  ASSERT_TRUE(ParseJson(context, R"({"a": 1, "b": {"a": 9}, "a": 2})", 100, "text", &value));
+  const auto entries = value.as_object()->entries;
+  ASSERT_EQ(entries.size(), 2u);
+  EXPECT_EQ(entries[0].key->text, "a");
+  EXPECT_EQ(entries[0].value.as_int(), 2);
+}
+
+TEST(ParseJson, RefusesEverythingElse) {
+  const std::string texts[] = {"",
+                               " ",
+                               "{",
+                               "[1",
+                               "[1,]",
+                               "{\"a\"}",
+                               "{\"a\":}",
+                               "{\"a\":1,}",
+                               "{a:1}",
+                               "[1 2]",
+                               "nul",
+                               "tru",
+                               "01",
+                               "\"",
+                               "\"\\x\"",
+                               "\"\\u12\"",
+                               "\"\\ud800\"",
+                               "\"\\ud800\\u0041\"",
+                               "\"\n\"",
+                               "\"\xFF\"",
+                               "\"\xC0\x80\"",
+                               "\"\xED\xA0\x80\"",
+                               "\"\xF5\x80\x80\x80\"",
+                               "\"\xE2\x82\"",
+                               "[1]]",
+                               "1,",
+                               "'a'",
+                               "// c\n1"};
+  for (const std::string& text : texts)
+    EXPECT_TRUE(Parse(text).starts_with("invalid_json")) << text << " " << Parse(text);
+}
+
+TEST(ParseJson, BoundsDepthAndSize) {
+  EXPECT_EQ(Parse(std::string(1'000'000, '[')), "invalid_json: The text is nested deeper than 128 levels.");
+  std::string objects;
+  for (int i = 0; i < 100'000; ++i) objects += "{\"a\":";
+  EXPECT_EQ(Parse(objects), "invalid_json: The text is nested deeper than 128 levels.");
+  EXPECT_EQ(Parse(std::string(kMaxConfigBytes + 1, ' ')), "invalid_json: The text is larger than 8 MB.");
+}
+
+TEST(ParseJson, SaysWhereItStopped) {
+  EXPECT_EQ(Parse("[1, x]"), "invalid_json: The text is not JSON; reading stopped at character 4.");
+}
+
+}  // namespace
+}  // namespace tare

@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Writes sizes.jsonl.gz and lora.jsonl.gz from the answers of the real libraries: make_goldens.py ORACLE
+
+ORACLE is a folder with cases/sizes and cases/adapters (gzipped JSON lines, each a request and its `answer`). Kept are the
+requests for the model types and timm families below, and of the answers what cannot be derived from the rest.
+"""
+import gzip
+import json
+import pathlib
+import sys
+
+TYPES = """
+bert roberta distilbert albert electra deberta-v2 xlm-roberta mpnet modernbert t5 bart marian gpt2 gpt_neox opt bloom falcon
+llama mistral mixtral qwen2 qwen3 qwen2_moe qwen3_moe qwen3_next phi3 gemma gemma2 gemma3 gemma3_text deepseek_v2 deepseek_v3
+gpt_oss mamba vit clip clip_text_model clip_vision_model siglip siglip_text_model siglip_vision_model dinov2 swin resnet
+convnext whisper wav2vec2 idefics llava qwen2_vl qwen2_vl_text qwen2_5_vl qwen2_5_vl_text
+""".split()
+# The architectures of timm 1.0.31 by module: python -c "import timm; print(timm.list_models(module='resnet'))"
+FAMILIES = json.loads(pathlib.Path(__file__).with_name("timm_families.json").read_text())
+PLAIN_LORA = {"r", "target_modules", "lora_alpha", "lora_dropout"}
+
+
+def read(path):
+    with gzip.open(path, "rt") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def write(name, cases):
+    path = pathlib.Path(__file__).with_name(name)
+    text = "".join(json.dumps(case, separators=(",", ":")) + "\n" for case in cases)
+    path.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
+    print(f"{name}: {len(cases)} cases, {path.stat().st_size >> 10} KB")
+
+
+def kind(case):
+    """The model type or timm family under which a case is counted, None if it is not one of ours."""
+    if case["library"] == "timm":
+        architecture = case["config"]["architecture"]
+        return next((f"timm/{family}" for family, names in FAMILIES.items() if architecture in names), None)
+    model_type = case["config"].get("model_type")
+    return model_type if model_type in TYPES else None
+
+
+def sizes(folder):
+    for name in ("defaults", "perturbed", "hub_configs", "timm"):
+        for case in read(folder / f"{name}.jsonl.gz"):
+            answer, of = case["answer"], kind(case)
+            if of is None or "total_bytes" not in answer:
+                continue
+            want = [answer[key] for key in ("total_bytes", "largest_layer_bytes", "parameter_count", "tied_total_bytes")]
+            request = {key: case[key] for key in ("id", "library", "model_class", "config")}
+            yield {**request, "kind": of, "want": want, "names": compact(answer["largest_layer_names"]),
+                   "text": [text for row in answer["rows"].values() for text in row["text"]]}
+
+
+def compact(names):
+    """["layers.0", "layers.1", "layers.2", "head"] -> [["layers.", 0, 2, ""], "head"]: runs as prefix, first, last, suffix."""
+    out = []
+    for name in names:
+        parts = name.split(".")
+        if out and isinstance(out[-1], list):
+            prefix, first, last, suffix = out[-1]
+            if name == f"{prefix}{last + 1}{suffix}":
+                out[-1][2] += 1
+                continue
+        where = next((i for i, part in enumerate(parts) if part.isdigit()), None)
+        if where is None:
+            out.append(name)
+        else:
+            prefix = "".join(part + "." for part in parts[:where])
+            out.append([prefix, int(parts[where]), int(parts[where]), "".join("." + part for part in parts[where + 1:])])
+    return out
+
+
+def lora(folder):
+    for case in read(folder / "cases.jsonl.gz"):
+        answer, peft = case["answer"], case["peft"]
+        if case["method"] != "lora" or not set(peft) <= PLAIN_LORA or "trainable" not in answer:
+            continue
+        model_type = case.get("config", {}).get("model_type")
+        if model_type not in TYPES or set(answer["wrapped"]) != {"lora.Linear"}:
+            continue
+        targets = peft.get("target_modules") or answer["target_modules"]
+        yield {"id": case["id"], "library": "transformers", "model_class": answer["cls"], "config": case["config"], "kind": model_type,
+               "lora": {"rank": peft.get("r", 8), "target_modules": targets}, "trainable": answer["trainable"]}
+
+
+def main():
+    cases = pathlib.Path(sys.argv[1]) / "cases"
+    write("sizes.jsonl.gz", sorted(sizes(cases / "sizes"), key=lambda case: case["kind"]))
+    write("lora.jsonl.gz", list(lora(cases / "adapters")))
+
+
+if __name__ == "__main__":
+    main()
