@@ -67,11 +67,14 @@ def prepare():
 class ConfigStage:
     """The config class of one model type."""
 
-    def __init__(self, config_class):
+    def __init__(self, config_class, wanted=()):
+        """wanted: attributes that the modules read; those that are no fields come from the JSON as they are."""
         self.config_class = config_class
         unchecked(config_class)
         self.types = types_of(config_class)
-        self.legacy = legacy_keys(config_class)
+        declared = fields(config_class)
+        known = set(config_class.attribute_map) | {"num_labels"} | set(dir(config_class))
+        self.legacy = sorted({*legacy_keys(config_class), *(name for name in wanted if name not in declared and name not in known)})
         self.fields = {k: _json_like(v) for k, v in fields(config_class).items()}
         self.nested = set(getattr(config_class, "sub_configs_defaults", {}) or {})
         self.start = Inputs({**self.fields, **{k: None for k in self.legacy}})
@@ -159,12 +162,16 @@ def derive(results, path):
     if all(_evaluates(e, own, p) for e, p in zip(examples, plain)):
         return None
     features = Features(examples)
-    candidates = [own] + ranked([generalise(S.expr_of(v), e) if not isinstance(v, dict) or isinstance(v, S.SymDict) and v.expr else []
-                                 for v, e in zip(values, examples)])
+    single = {repr(p) for p in plain}
+    pools = [generalise(S.expr_of(v), e) if not isinstance(v, dict) or isinstance(v, S.SymDict) and v.expr else []
+             for v, e in zip(values, examples)]
+    candidates = [own] + ranked(pools)
+    if len(single) > 1:  # a list is passed on or made by a rule, not learnt by heart
+        candidates = [c for c in candidates if not (c[0] == "const" and isinstance(c[1], list) and c[1])]
     if any(isinstance(p, list) for p in plain):
         candidates += _comprehensions(examples, plain, own, features, path)
     candidates += [E.const(None), E.const(True), E.const(False)]
-    return decide(examples, plain, candidates, features, f"config.{path}")
+    return decide(examples, plain, candidates, features, f"config.{path}", pools=None if any(isinstance(p, list) for p in plain) else pools)
 
 
 def holds(derived, results, path):
@@ -208,13 +215,14 @@ def _comprehensions(examples, wanted, own, features, path):
     made = [r for r, w in enumerate(wanted) if isinstance(w, list) and not _evaluates(examples[r], own, w)]
     if not made:
         return []
+    made = _some_of_each(made, wanted)
     inner, values, pools = [], [], []
     for r in made:
         trace, runs = examples[r].trace, {}
         for run in examples[r].trace.runs.values():
             if run.times == len(wanted[r]):
                 runs[run.uid] = "i"
-        for k, value in enumerate(wanted[r]):
+        for k, value in _telling(wanted[r]):
             node = Node(None, "", "", ())
             node.conditions = [c for c in trace.asked.get(None, []) if all(n == k for uid, n in c.loops if uid in runs)]
             inner.append(Example(_Quiet, examples[r].scope, node, {"i": k}, dict(runs)))
@@ -229,6 +237,20 @@ def _comprehensions(examples, wanted, own, features, path):
     except Unsolved:
         return []
     return [("text", f"[{E.text(element)} for i in range({E.text(total)})]")]
+
+
+def _some_of_each(rows, wanted, each=4, most=90):
+    """A few rows of every different list: the others say nothing new."""
+    taken = {}
+    for r in rows:
+        taken.setdefault(repr(wanted[r]), []).append(r)
+    return [r for group in taken.values() for r in group[:each]][:most]
+
+
+def _telling(values):
+    """(index, value) at both ends and wherever the value changes."""
+    n = len(values)
+    return [(k, v) for k, v in enumerate(values) if k < 8 or k >= n - 4 or values[k - 1] != v or k + 1 < n and values[k + 1] != v]
 
 
 class _Quiet:

@@ -18,6 +18,10 @@ class Example:
     node: object
     variables: dict = dataclasses.field(default_factory=dict)  # "i" -> 3
     loops: dict = dataclasses.field(default_factory=dict)  # uid of a loop -> "i"
+    names: E.Names = dataclasses.field(init=False)
+
+    def __post_init__(self):
+        self.names = E.Names(self.scope, self.variables)
 
     def inside(self, uid, name, k, node):
         return Example(self.trace, self.scope, node, {**self.variables, name: k}, {**self.loops, uid: name})
@@ -26,7 +30,7 @@ class Example:
         return Example(self.trace, self.scope, node, self.variables, self.loops)
 
     def evaluate(self, expression):
-        return E.evaluate(expression, self.scope, self.variables)
+        return E.evaluate_in(expression if isinstance(expression, str) else E.text(expression), self.names)
 
 
 def generalise(expression, example):
@@ -76,17 +80,16 @@ class Features:
 
     def __init__(self, examples, extra=()):
         self.examples = examples
-        found, order = {}, []
-        for example in examples:
+        found, order, self.asked_by = {}, [], {}
+        for row, example in enumerate(examples):
             for condition in conditions_of(example):
                 for way in generalise(condition.expr, example)[:1]:
                     way = _as_question(way)
                     key = E.text(way)
-                    if key not in found:
+                    if key not in found and any(x[0] in ("name", "var") for x in E.walk(way)):
                         found[key] = way
                         order.append(way)
-        self.asked = list(order)
-        self._asked_texts = set(found)
+                    self.asked_by.setdefault(key, set()).add(row)
         for way in [*extra, *_standing_questions(examples)]:
             if E.text(way) not in found:
                 found[E.text(way)] = way
@@ -94,16 +97,20 @@ class Features:
         self.questions = order
         self._answers = {}
 
-    def is_standing(self, question):
-        """True for a question that the library was not seen to ask."""
-        return E.text(question) not in self._asked_texts
+    def order_of(self, question, rows):
+        """0 if the library asked this question in every one of the rows, 1 if in some, 2 if nobody asked it.
+
+        A constructor asks its first question always and others only after certain answers, so this finds its own order.
+        """
+        asked = self.asked_by.get(E.text(question), ())
+        return 0 if all(row in asked for row in rows) else 1 if asked else 2
 
     def answers(self, question):
         key = E.text(question)
         if key not in self._answers:
             row = []
             for example in self.examples:
-                value = _value(example, question)
+                value = _value(example, key)
                 row.append(None if value is Unsolved else bool(value))
             self._answers[key] = row
         return self._answers[key]
@@ -154,14 +161,24 @@ def _standing_questions(examples):
     return out
 
 
-def decide(examples, wanted, candidates, features, what, depth=5):
+def decide(examples, wanted, candidates, features, what, depth=5, pools=None):
     """An expression with wanted[r] as its value in every example r.
 
-    candidates: expressions, the preferred first. Raises Unsolved, naming `what`.
+    candidates: expressions, the preferred first. pools[r]: the expressions that example r was itself computed by; where they
+    are given, a tree that uses only these is looked for first, because other expressions may be right by coincidence.
+    Raises Unsolved, naming `what`.
     """
+    if pools is not None:
+        origins = [{E.text(way) for way in pool} for pool in pools]
+        table = [(c, frozenset(r for r, own in enumerate(origins) if E.text(c) in own)) for c in candidates]
+        try:
+            return _split(frozenset(range(len(examples))), [row for row in table if row[1]], features, what, 4)
+        except Unsolved:
+            pass
     table = []
     for candidate in candidates:
-        fits = frozenset(r for r, ex in enumerate(examples) if _same(_value(ex, candidate), wanted[r]))
+        source = E.text(candidate)
+        fits = frozenset(r for r, ex in enumerate(examples) if _same(_value(ex, source), wanted[r]))
         if fits:
             table.append((candidate, fits))
     return _split(frozenset(range(len(examples))), table, features, what, depth)
@@ -191,7 +208,7 @@ def _split(rows, table, features, what, depth):
             misfits = sum(len(side) - max((len(side & fits) for _, fits in table), default=0) for side in (yes, no))
             if left == 1 and misfits:
                 continue
-            ranking.append(((misfits, features.is_standing(question), E.size(question) > 6, rank), question, yes, no))
+            ranking.append(((features.order_of(question, rows), misfits, E.size(question) > 6, rank), question, yes, no))
         ranking.sort(key=lambda x: x[0])
         for _, question, yes, no in ranking[: BREADTH[level]]:
             first = search(yes, left - 1, level + 1)

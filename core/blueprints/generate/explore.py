@@ -18,14 +18,14 @@ def rope_variations(given, dimension):
         "longrope": {"short_factor": [1.0] * (dimension // 2), "long_factor": [1.0] * (dimension // 2), "factor": 4.0,
                      "original_max_position_embeddings": 512},
     }  # fmt: skip
-    theta = {"rope_theta": given.get("rope_theta", 10000.0)}
+    theta = {"rope_theta": given.get("rope_theta", 500000.0)}
     yield {**theta, "rope_type": "linear", "type": "dynamic", "factor": 2.0}
     for spelling in ("rope_type", "type"):
         for kind, more in kinds.items():
             yield {**theta, spelling: kind, **more}
             yield {**theta, spelling: kind, **more, "partial_rotary_factor": 0.5}
     yield {**theta, "rope_type": "default", "partial_rotary_factor": 0.5}
-    yield {**theta, "rope_type": "default"}
+    yield {"rope_type": "default"}
     yield {**theta, "rope_type": "default", "partial_rotary_factor": 0.25}
 
 
@@ -230,7 +230,7 @@ class Explorer:
             self.refusals.append((env, e))
             trace = getattr(e, "tare_trace", None)
             if trace is not None:
-                self.raised.append(trace.last)
+                self.raised.append(e.tare_reason)
                 self.hints.learn([c for group in trace.asked.values() for c in group], [])
             return None
         self.hints.learn(conditions, runs)
@@ -255,6 +255,7 @@ class Explorer:
             self._single()
             if known == (self.reads, self.hints.words):
                 break
+        self._pairs()
         self._flip()
         self.pool = [self.start, self.base] + [env for env, _ in self.results]
         self._many(24)
@@ -280,7 +281,9 @@ class Explorer:
         return self.results[before:]
 
     def _fields(self):
-        return [p for p, _ in leaves(self.base) if dotted(p) in self.reads and self.usable(p)]
+        """What may be changed: switches first, and last what has many variations."""
+        found = [(p, v) for p, v in leaves(self.base) if dotted(p) in self.reads and self.usable(p)]
+        return [p for p, v in sorted(found, key=lambda x: ("rope" in x[0][-1], not isinstance(x[1], (bool, type(None), str))))]
 
     def _single(self):
         for path in self._fields():
@@ -291,6 +294,14 @@ class Explorer:
                     good += 1
                     if good >= (12 if "rope" in path[-1] else 5 if isinstance(value, (str, list, dict)) else 3):
                         break
+
+    def _pairs(self, most=30):
+        """Two switches at once: how constructors combine them is what single changes do not show."""
+        switches = [p for p in self._fields() if isinstance(get(self.base, p), bool)]
+        pairs = [(a, b) for k, a in enumerate(switches) for b in switches[k + 1 :]]
+        for a, b in self.rng.sample(pairs, min(most, len(pairs))):
+            env = change(self.base, a, not get(self.base, a), self.hints)
+            self.attempt(change(env, b, not get(env, b), self.hints))
 
     def _many(self, n, most=10_000):
         fields = self._fields()

@@ -34,6 +34,7 @@ FUNCTIONS = {
     "round": round, "sum": sum, "ceil": _ceil, "floor": math.floor, "sqrt": math.sqrt, "log": math.log,
     "log2": math.log2, "prod": math.prod, "range": range, "sorted": sorted,
     "reversed": lambda x: list(builtins.reversed(x)), "list": list, "set": lambda x: list(dict.fromkeys(x)),
+    "split": lambda text, separator: text.split(separator), "startswith": lambda text, prefix: text.startswith(prefix),
     "is_int": lambda x: isinstance(x, int) and not isinstance(x, bool), "is_float": lambda x: isinstance(x, float),
     "is_str": lambda x: isinstance(x, str), "is_bool": lambda x: isinstance(x, bool),
     "is_list": lambda x: isinstance(x, (list, tuple)), "is_dict": lambda x: isinstance(x, dict),
@@ -162,7 +163,7 @@ def _code(source):
     return compile(source, "<expression>", "eval")
 
 
-class _Names(dict):
+class Names(dict):
     """Look-up order: loop indices, attributes, functions. Passed as globals, which comprehensions see too."""
 
     def __init__(self, scope, variables):
@@ -175,7 +176,12 @@ class _Names(dict):
         return FUNCTIONS[key]
 
 
+def evaluate_in(source, names):
+    """evaluate() for one who asks often in the same place."""
+    return eval(_code(source), names)
+
+
 def evaluate(e, scope, variables=None):
     """The value of an expression; raises what Python raises."""
     source = e if isinstance(e, str) else text(e)
-    return eval(_code(source), _Names(scope, variables or {}))
+    return eval(_code(source), Names(scope, variables or {}))

@@ -51,12 +51,24 @@ def _node(examples, path, extra=(), assumed=frozenset()):
 
 
 def _tensors(examples, kind, features, path):
-    names = {}
-    for example in examples:
-        for tensor in example.node.tensors:
-            if tensor.kind == kind:
-                names.setdefault(tensor.name)
+    names = merged_order([[t.name for t in example.node.tensors if t.kind == kind] for example in examples])
     return {name: _tensor(examples, kind, name, features, path + (name,)) for name in names}
+
+
+def merged_order(sequences):
+    """One order that agrees with every sequence; where they leave a choice (or disagree), what was seen first comes first."""
+    seen = list(dict.fromkeys(x for sequence in sequences for x in sequence))
+    before = {x: set() for x in seen}
+    for sequence in sequences:
+        for a, b in zip(sequence, sequence[1:]):
+            if a != b:
+                before[b].add(a)
+    out = []
+    while seen:
+        free = next((x for x in seen if not before[x] - set(out)), seen[0])
+        seen.remove(free)
+        out.append(free)
+    return out
 
 
 def _tensor(examples, kind, name, features, path):
@@ -88,7 +100,7 @@ def _dimension(examples, tensors, d, features, path):
     pools = [generalise(t.exprs[d], e) for t, e in zip(tensors, examples)]
     what = f"{'.'.join(path)}[{d}]"
     try:
-        return _say(decide(examples, wanted, ranked(pools), features, what))
+        return _say(decide(examples, wanted, ranked(pools), features, what, pools=pools))
     except Unsolved:
         return _say(decide(examples, wanted, ranked(pools) + _guesses(examples), features, what + f" in {sorted(set(wanted))[:6]}"))
 
@@ -111,22 +123,23 @@ def _relative(example, child):
 
 def _slots(examples):
     """Group the children of all examples by where they were made: key -> [(row, relative loops, name, node)]."""
-    slots, order = {}, []
+    slots, sequences = {}, []
     for row, example in enumerate(examples):
-        seen, last = {}, -1
+        seen, sequence = {}, []
         for name, child in example.node.children:
             loops = _relative(example, child)
             sites = tuple(example.trace.runs[uid].site for uid, _ in loops)
-            label = (child.cls, child.reference, child.same_as if not loops else None)
-            base = (sites, child.site if loops or name.isdigit() else name, label)
+            label = (child.cls, child.reference, child.same_as if not loops else None) if has_tensors(child) else "bare"
+            base = (sites, child.site if loops or name.isdigit() else name, label)  # key[2] is the label
             nth = seen[(base, loops)] = seen.get((base, loops), -1) + 1
             key = (*base, nth)
-            if key not in slots:
-                slots[key] = []
-                order.insert(last + 1, key)
-            last = max(last, order.index(key)) if key in order else last
-            slots[key].append((row, loops, name, child))
-    return {key: slots[key] for key in order if any(has_tensors(node) for _, _, _, node in slots[key])}
+            slots.setdefault(key, []).append((row, loops, name, child))
+            if key not in sequence:
+                sequence.append(key)
+        sequences.append(sequence)
+    # Modules without tensors weigh nothing. They count only under a module with tensors of its own, which is no leaf then.
+    keep_bare = any(example.node.tensors for example in examples)
+    return {key: slots[key] for key in merged_order(sequences) if key[2] != "bare" or keep_bare}
 
 
 def _children(examples, features, path, assumed):
@@ -213,7 +226,7 @@ def _count(examples, rounds, path):
     candidates = ranked(pools) + [E.const(0)]
     what = f"{'.'.join(path)}: how many?"
     try:
-        return decide(examples, wanted, candidates, Features(examples), what)
+        return decide(examples, wanted, candidates, Features(examples), what, pools=[pool or [E.const(0)] for pool in pools])
     except Unsolved:
         return decide(examples, wanted, candidates + _guesses(examples) + _lengths(examples), Features(examples), what + f" {sorted(set(wanted))[:6]}")
 
@@ -292,7 +305,9 @@ def _worth_assuming(e):
     names = E.names(e)
     if not names or all(IRRELEVANT.search(n.split(".")[-1]) for n in names) or E.size(e) > 12:
         return False
-    return not (e[0] == "cmp" and e[1] == ">" and e[3] == E.const(0)) and e[:2] != ("call", "is_dict")
+    if e[0] == "cmp" and (e[1] == ">" and e[3] == E.const(0) or e[1] == "in" and e[2][0] == "const"):
+        return False  # a size is positive; a key that is missed is missed by the evaluator too
+    return e[:2] != ("call", "is_dict")
 
 
 def _answer(example, question):

@@ -19,10 +19,15 @@ from transformers.models.auto import auto_factory
 
 from . import expr as E
 from . import symbols as S
+from .fields import IRRELEVANT
 from .trace import Trace
 
 HIDDEN = {"dtype", "torch_dtype", "transformers_version", "architectures", "id2label", "label2id", "problem_type", "name_or_path",
           "return_dict", "output_hidden_states", "output_attentions"}  # fmt: skip
+
+# asked of every config by the library itself, not by models
+NEVER_GIVEN = {"quantization_config", "gradient_checkpointing", "use_return_dict", "transformers_weights", "distributed_config", "auto_map",
+               "text_config", "text_encoder", "decoder", "generator"}  # fmt: skip
 
 
 def prepare():
@@ -65,6 +70,7 @@ _plain_set_num_labels = PreTrainedConfig.num_labels.fset
 
 
 def _set_num_labels(self, value):
+    self.__dict__.pop("_tare_num_labels", None)  # a class that insists on a number of its own
     _plain_set_num_labels(self, S.plain(value))
 
 
@@ -101,13 +107,14 @@ def _with_arguments(name, kwargs):
 class ModelTrace(Trace):
     def __init__(self, config):
         super().__init__(self._reference)
-        self.paths = dict(_configs(config, ""))
-        self.configs = {path: c for c, path in ((c, p) for p, c in _config_objects(config, ""))}
-        self.states = {path: _state(c) for path, c in self.configs.items()}
+        self.paths = {id(c): path for path, c in _config_objects(config, "")}
+        self.states = {path: _state(c) for path, c in _config_objects(config, "")}
         self.reads = set()
+        for path, c in list(_config_objects(config, "")):
+            c.__dict__["_tare_path"] = path
 
     def note_read(self, config, key):
-        path = self.paths.get(id(config))
+        path = object.__getattribute__(config, "__dict__").get("_tare_path")  # copies of a config carry it along
         if path is not None and not key.startswith("_"):
             mapped = type(config).attribute_map.get(key, key) if key != "attribute_map" else key
             self.reads.add(f"{path}.{mapped}" if path else mapped)
@@ -155,11 +162,6 @@ def _config_objects(config, path):
             yield from _config_objects(value, f"{path}.{key}" if path else key)
 
 
-def _configs(config, path):
-    for p, c in _config_objects(config, path):
-        yield id(c), p
-
-
 def _state(config):
     return {k: id(v) for k, v in config.__dict__.items() if not k.startswith("_") and k not in HIDDEN}
 
@@ -177,6 +179,11 @@ def scope_of(config):
     scope["model_type"] = type(config).model_type
     scope["num_labels"] = config.num_labels if config.id2label is not None else 2
     return scope
+
+
+def unknown_reads(reads, config):
+    """Names that the model asks of a config which does not declare them: `getattr(config, "head_dim", None)`."""
+    return {name for name in reads if "." not in name and not hasattr(config, name) and name not in HIDDEN | NEVER_GIVEN and not IRRELEVANT.search(name)}
 
 
 def _listed(value):
@@ -197,6 +204,8 @@ def remember(config, scope, prefix=""):
             config.__dict__["_tare_num_labels"] = S.wrap(value, name)
         elif isinstance(value, E.Scope):
             remember(config.__dict__[key], value, prefix + key + ".")
+        elif value is None and key not in config.__dict__:
+            continue  # a field that only the model knows; not given
         else:
             config.__dict__[key] = S.wrap(copy.deepcopy(value), name)
     return config

@@ -16,7 +16,7 @@ from .runs import Run, fold
 INDICES = "ijklmn"
 LEAST_PART = 110  # a skeleton whose text is shorter is clearer in place
 MOST_ARGUMENTS = 24  # more travel as one list
-FACTORS = (2, 3, 4, 5, 6, 8, 16)
+FACTORS = (2, 3, 4, 5, 6, 8, 10, 12, 16, 24, 32, 64)
 
 
 @dataclasses.dataclass(eq=False)

@@ -202,6 +202,16 @@ class SymStr(Sym, str):
     def __hash__(self):
         return str.__hash__(self)
 
+    def split(self, separator=None, most=-1):
+        parts = str.split(self, separator, most)
+        if separator is None or most != -1:
+            return parts
+        return SymList(parts, ("call", "split", self.expr, E.const(_raw(separator))))
+
+    def startswith(self, prefix, *bounds):
+        outcome = str.startswith(self, prefix, *bounds)
+        return outcome if bounds else _log(("call", "startswith", self.expr, E.const(prefix)), outcome)
+
     def __reduce__(self):
         return (str, (str.__str__(self),))
 

@@ -6,13 +6,16 @@ from timm.models._pretrained import PretrainedCfg
 from timm.models._registry import _module_to_deprecated_models
 
 from . import expr as E
+from .decide import Unsolved
 from .reference import differences
 from .share import Sharer
+from .share_check import same
 from .timm_induce import assumptions, induce
 
 FAMILIES = ("resnet", "vision_transformer", "efficientnet", "convnext", "mobilenetv3")
 FIELDS = sorted(PretrainedCfg.__dataclass_fields__)
 
+ROUNDS = 5  # of learning from configs that came out wrong
 PRETRAINED = "(pretrained_cfg if pretrained_cfg is not None else config_json)"
 
 
@@ -22,28 +25,38 @@ def architectures(family):
 
 
 def make_family(family, report=print):
-    """The blueprint file of a family, as a JSON-ready dict."""
-    sharer, verified, extras = Sharer(), {"cases": 0, "exact": 0}, None
+    """The blueprint file of a family, as a JSON-ready dict; architectures that do not come out exact are left out and reported."""
+    made = {}
     for name in architectures(family):
-        made = Architecture(name)
-        node = made.make()
-        if node is None:
-            report(f"  {name}: left out: {made.failure}")
-            continue
-        extras = made.harmless if extras is None else [k for k in extras if k in made.harmless]
-        verified["cases"] += made.cases
-        verified["exact"] += made.cases
-        sharer.add(name, node)
+        made[name] = one = Architecture(name).make()
+        if one.failure:
+            report(f"  {name}: left out: {one.failure}")
+    return assemble(family, {name: one for name, one in made.items() if one.node is not None})
+
+
+def assemble(family, made):
+    """The file of a family from its traced architectures."""
+    sharer = Sharer()
+    for name, one in made.items():
+        sharer.add(name, one.node)
     classes, parts = sharer.write()
+    for name, one in made.items():
+        for scope in one.scopes:
+            assert same(one.node, classes[name], parts, scope), f"{name} is another with parts"
     for old, new in sorted(_module_to_deprecated_models.get(family, {}).items()):
-        if new and new.split(".")[0] in classes and old not in classes:
+        if new and new.split(".")[0] in made and old not in classes:
             classes[old] = {"model": new.split(".")[0]}
-    return {"library": "timm", "version": timm.__version__, "model_type": family, "config": config_part(extras or []),
-            "classes": classes, "parts": parts, "verified": verified}  # fmt: skip
+    cases = sum(one.cases for one in made.values())
+    extras = [k for k in T.HARMLESS if made and all(k in one.harmless for one in made.values())]
+    return {"library": "timm", "version": timm.__version__, "model_type": family, "config": config_part(extras, {one.size_name for one in made.values()}),
+            "classes": classes, "parts": parts, "verified": {"cases": cases, "exact": cases}}  # fmt: skip
 
 
-def config_part(extras):
-    """How timm reads a config.json: the same for all its models, but for the arguments that change no size."""
+def config_part(extras, size_names):
+    """How timm reads a config.json: the same for all its models, but for the arguments that change no size.
+
+    `own_img_size` is for architectures that set an image size themselves: there only model_args can set another.
+    """
     fixed = f"'fixed_input_size' in {PRETRAINED} and {PRETRAINED}['fixed_input_size']"
     for key in [k for k in T.UNFIXED if k in extras]:
         fixed += f" and not ('{key}' in model_args and model_args['{key}'] {T.UNFIXED[key]})"
@@ -59,7 +72,7 @@ def config_part(extras):
             "num_classes": f"model_args['num_classes'] if 'num_classes' in model_args else config_json['num_classes'] if 'num_classes' in config_json "
                            f"else {PRETRAINED}['num_classes'] if 'num_classes' in {PRETRAINED} else 1000",
             "in_chans": f"model_args['in_chans'] if 'in_chans' in model_args else {PRETRAINED}['input_size'][0] if {sized} else 3",
-            "own_img_size": f"(([{size}, {size}] if is_int({size}) else {size}) if 'img_size' in model_args else None)",
+            **({"own_img_size": f"([{size}, {size}] if is_int({size}) else {size}) if 'img_size' in model_args else None"} if "own_img_size" in size_names else {}),
             "img_size": f"([{size}, {size}] if is_int({size}) else {size}) if 'img_size' in model_args "
                         f"else ({PRETRAINED}['input_size'][1:3] if {sized} else [224, 224]) if {fixed} else None",
             "global_pool": "model_args['global_pool'] if 'global_pool' in model_args else None",
@@ -80,22 +93,49 @@ class Architecture:
 
     def __init__(self, name):
         self.name, self.results, self.failure, self.cases, self.harmless = name, [], None, 0, []
+        self.node, self.scopes, self.only_sizes = None, [], False
         own = T.entry_arguments(name)
         self.size_name = "own_img_size" if "img_size" in own else "img_size"
         if "num_classes" in own or "in_chans" in own:
             self.failure = "it sets its own num_classes or in_chans"
 
     def make(self):
-        """The node, or None where the library or the induction does not manage."""
+        """Itself, with a `node`, or with a `failure` where the library or the induction does not manage."""
         if self.failure:
-            return None
+            return self
         try:
             self._explore()
-            node = {"assumes": self._assumes(), **induce(self.results)}
-            self._verify(node)
+            self.node = self._refine() or self._at_known_sizes()
         except Exception as e:
             self.failure = f"{type(e).__name__}: {e}"[:300]
-            return None
+        self.scopes = [scope for _, scope, _ in self.results[:1] + self.results[-1:]]
+        self.results = []  # they hold whole models
+        return self
+
+    def _refine(self):
+        """Induce, try configs not seen yet, learn from those that come out wrong; None if that does not end."""
+        for turn in range(ROUNDS):
+            try:
+                node = {"assumes": self._assumes(), **induce(self.results)}
+            except Unsolved:
+                return None
+            wrong = [result for result in self._fresh(turn) if differences(node, result[1], result[2])]
+            if not wrong:
+                self._check(node)
+                return node
+            self.results += wrong
+        return None
+
+    def _at_known_sizes(self):
+        """The node for the image sizes of the first traces only: no rule for others was found."""
+        self.sizes = self.sizes[:2]
+        self.only_sizes = True
+        self.results = [r for r in self.results if r[1][self.size_name] in (None, *self.sizes)]
+        node = {"assumes": self._assumes(), **induce(self.results)}
+        wrong = [d for d in (differences(node, scope, root) for _, scope, root in self._fresh(0)) if d]
+        if wrong:
+            raise AssertionError(wrong[0])
+        self._check(node)
         return node
 
     def _attempt(self, num_classes, in_chans, img_size=None, global_pool=None):
@@ -116,9 +156,15 @@ class Architecture:
         chans = 4 if self.chans else 3
         self.empty = self._accepts(0, 3) is not None
         self.pools = []
+        seen = set()
         for pool in T.POOLS:
-            if self._accepts(11, chans, None, pool) is not None:
-                self.pools.append(pool)
+            root = self._accepts(11, chans, None, pool)
+            if root is None:
+                continue
+            self.pools.append(pool)
+            picture = shape_of(root)
+            if picture not in seen:  # pools that make the same modules do so with an empty head too
+                seen.add(picture)
                 self.empty = self.empty and self._accepts(0, chans, None, pool) is not None
         self.sizes = []
         for k, size in enumerate(T.sizes(self.name)):
@@ -127,25 +173,37 @@ class Architecture:
         if self.sizes:
             for pool in self.pools:
                 self._accepts(0, chans, self.sizes[-1], pool)
-        self.harmless = [k for k, v in T.HARMLESS.items() if self._changes_nothing({k: v})]
+        self.harmless = self._harmless(dict(T.HARMLESS))
 
-    def _changes_nothing(self, more):
+    def _harmless(self, more):
+        """Those arguments among `more` that the architecture takes and that change nothing."""
         plain = {"num_classes": 10, "in_chans": 3, "img_size": None, "global_pool": None}
-        for env in (plain, {**plain, "img_size": self.sizes[0]}) if self.sizes else (plain,):
-            try:
-                (trace, root), (other, changed) = T.run(self.name, env, self.size_name), T.run(self.name, env, self.size_name, more)
-            except T.Refused:
-                return False
-            scope = T.scope(env, self.size_name)
-            if induce([(trace, scope, root)]) != induce([(other, scope, changed)]):
-                return False
-        return True
+        for env in [plain] + [{**plain, "img_size": size} for size in self.sizes[:1]]:
+            wanted = None
+            for key in [None, *more]:  # all at once, then one by one
+                try:
+                    if wanted is None:
+                        wanted = self._node_of(env, {})
+                    good = self._node_of(env, more if key is None else {key: more[key]}) == wanted
+                except T.Refused:
+                    good = False
+                if key is None and good:
+                    break
+                if key is not None and not good:
+                    more = {k: v for k, v in more.items() if k != key}
+        return list(more)
+
+    def _node_of(self, env, more):
+        trace, root = T.run(self.name, env, self.size_name, more)
+        return induce([(trace, T.scope(env, self.size_name), root)])
 
     def _assumes(self):
         out = [f"is_int(num_classes) and num_classes {'>= 0' if self.empty else '> 0'}",
                "is_int(in_chans) and in_chans >= 1" if self.chans else "in_chans == 3"]  # fmt: skip
         name = self.size_name
-        if self.sizes:
+        if self.only_sizes:
+            out.append(f"{name} in {[None, *self.sizes]!r}")
+        elif self.sizes:
             least = min(min(s) for s in self.sizes)
             out.append(f"{name} is None or len({name}) == 2 and min({name}) >= {least}")
         else:
@@ -169,22 +227,28 @@ class Architecture:
                 found.add(None)
         return len(found) == 1 and None not in found
 
-    def _verify(self, node):
-        """Hold the node against configs that the induction has not seen; raises where one differs."""
-        fresh = [(3 if not self.chans else 2, None, None)]
-        fresh += [(3 if not self.chans else 6, size, self.pools[k % len(self.pools)] if self.pools else None) for k, size in enumerate(T.fresh_sizes(self.name) if self.sizes else [])]
-        for k, (chans, size, pool) in enumerate(fresh):
-            env = {"num_classes": 19 + k, "in_chans": chans, "img_size": size, "global_pool": pool}
+    def _fresh(self, turn):
+        """Traces of configs that the induction has not seen."""
+        sizes = [None, *(self.sizes if self.only_sizes else T.fresh_sizes(self.name, turn))] if self.sizes else [None]
+        for k, size in enumerate(sizes):
+            env = {"num_classes": 19 + k, "in_chans": (2 + turn if k == 0 else 6) if self.chans else 3, "img_size": size,
+                   "global_pool": self.pools[k % len(self.pools)] if k and self.pools else None}  # fmt: skip
             try:
-                _, root = T.run(self.name, env, self.size_name)
+                trace, root = T.run(self.name, env, self.size_name)
             except T.Refused:
                 continue
-            difference = differences(node, T.scope(env, self.size_name), root)
-            if difference:
-                raise AssertionError(f"{env}: {difference}")
             self.cases += 1
+            yield trace, T.scope(env, self.size_name), root
+
+    def _check(self, node):
+        """Hold the node against all that it was made from."""
         for _, scope, root in self.results:
             difference = differences(node, scope, root)
             if difference:
                 raise AssertionError(f"{dict(scope)}: {difference}")
             self.cases += 1
+
+
+def shape_of(node):
+    """The plain names, kinds and sizes of a traced tree."""
+    return (node.cls, tuple((t.name, t.kind, t.shape) for t in node.tensors), tuple((name, shape_of(child)) for name, child in node.children))

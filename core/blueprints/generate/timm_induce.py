@@ -29,8 +29,8 @@ def signature(node, known):
     return known[id(node)]
 
 
-# timm looks at this word with endswith() and lower(), which leave no trace
-POOL_QUESTIONS = [("cmp", "==", ("name", "global_pool"), E.const(pool)) for pool in POOLS]
+# timm looks at the pool with endswith() and lower(), which leave no trace; a pruned model is a copy that has forgotten what was asked
+QUESTIONS = [("cmp", "==", ("name", "global_pool"), E.const(pool)) for pool in POOLS] + [("cmp", ">", ("name", "num_classes"), E.const(0))]
 
 
 class _Inducer:
@@ -132,7 +132,7 @@ class _Lazily:
 
     def __getattr__(self, name):
         if self._features is None:
-            self._features = Features(self._examples, POOL_QUESTIONS)
+            self._features = Features(self._examples, QUESTIONS)
         return getattr(self._features, name)
 
 

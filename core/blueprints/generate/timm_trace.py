@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """One timm architecture, built on values that remember the few arguments a config.json can set."""
-import math
+import random
+import sys
 import warnings
 
 from . import instrument, shapes
@@ -36,9 +37,10 @@ def prepare():
     for name in dir(torch.nn.init):
         if name.endswith("_") and not name.startswith("_"):
             setattr(torch.nn.init, name, _keep)
-    for name in ("trunc_normal_", "trunc_normal_tf_", "variance_scaling_", "lecun_normal_", "init_weight_vit", "init_weight_jax"):
-        for module in (timm.layers, timm.layers.weight_init):
-            if hasattr(module, name):
+    weights = dict(vars(timm.layers.weight_init))
+    for module in [m for name, m in sys.modules.items() if name.startswith("timm.")]:
+        for name, value in list(vars(module).items()):
+            if name.endswith("_") and not name.startswith("_") and weights.get(name) is value:
                 setattr(module, name, _keep)
 
 
@@ -79,7 +81,7 @@ def pretrained_cfg(architecture):
 
 
 def run(architecture, env, size_name="img_size", more=()):
-    """(trace, root node) of the architecture under `env`: the ATTRIBUTES, None where the file does not say."""
+    """(trace, root node) of the architecture under `env`: the ATTRIBUTES, None where the file does not say. Raises Refused."""
     prepare()
     given = {k: v for k, v in env.items() if v is not None}
     arguments = {k: S.wrap(list(v) if isinstance(v, (list, tuple)) else v, ("name", size_name if k == "img_size" else k)) for k, v in given.items()}
@@ -108,10 +110,11 @@ def sizes(architecture):
     return [[h, w], [2 * h, 2 * w], [h, 2 * w], [h * 3 // 2, w], [h + 17, w + 5], [h // 4, w // 2]]
 
 
-def fresh_sizes(architecture):
-    """Image sizes to verify with."""
+def fresh_sizes(architecture, turn):
+    """Image sizes to verify with, others in every turn."""
     h, w = _own_size(architecture)
-    return [[2 * h, w], [3 * h, 3 * w], [h * 5 // 4, w * 3 // 2], [h + 33, w + 90]]
+    rng = random.Random(f"{architecture} {turn}")
+    return [[2 * h, w], [h * 5 // 4, w * 3 // 2]] * (turn == 0) + [[rng.randrange(h // 2, 3 * h), rng.randrange(w // 2, 3 * w)] for _ in range(4)]
 
 
 def many_sizes(least):

@@ -34,6 +34,7 @@ class Condition:
     expr: tuple
     outcome: bool
     loops: tuple
+    asker: object = None  # the code that asked
 
 
 @dataclasses.dataclass(eq=False)
@@ -72,8 +73,9 @@ class Trace:
 
     # what values and loops tell
     def condition(self, expression, outcome):
-        owner = _owner(sys._getframe(2))
-        self.last = Condition(expression, bool(outcome), self.loop_state())
+        frame = sys._getframe(2)
+        owner = _owner(frame)
+        self.last = Condition(expression, bool(outcome), self.loop_state(), frame.f_code)
         self.asked.setdefault(id(owner) if owner is not None else None, []).append(self.last)
 
     def enter_loop(self, site, count):
@@ -107,6 +109,7 @@ class Trace:
         S.Log.current = self.previous
         if error is not None:
             error.tare_trace = self
+            error.tare_reason = self.last if self.last is not None and self.last.asker is _raiser(error) else None
 
     # the result
     def tree(self, root, keep=lambda name: True):
@@ -143,6 +146,16 @@ class Trace:
     def _tensor(self, name, kind, tensor, persistent):
         exprs = symbolic_shape(tensor)
         return Tensor(name, kind, str(tensor.dtype)[6:], tuple(int(d) for d in torch.Size(_plain_shape(tensor))), exprs, persistent)
+
+
+def _raiser(error):
+    """The code in which an error arose."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    step = error.__traceback__
+    while step is not None and step.tb_next is not None:
+        step = step.tb_next
+    return step.tb_frame.f_code if step is not None else None
 
 
 def _plain_shape(tensor):

@@ -76,7 +76,7 @@ def _own_inits(cls):
 class TypeBlueprint:
     """Traces, induces and writes one model type."""
 
-    def __init__(self, model_type, budget=110, report=print):
+    def __init__(self, model_type, budget=240, report=print):
         prepare()
         self.model_type, self.budget, self.report = model_type, budget, report
         self.config_class = CONFIG_MAPPING[model_type]
@@ -122,7 +122,11 @@ class TypeBlueprint:
 
     def _class(self, cls, config, arguments=None):
         hints = Hints(self._types(config))
-        explorer = Explorer(M.runner(cls, config, arguments), M.scope_of(config), hints, budget=self.budget,
+        run, scope = M.runner(cls, config, arguments), M.scope_of(config)
+        for name in sorted(M.unknown_reads(run(scope)[2], config)):
+            scope[name] = None
+            hints.types[name] = {"int", "bool", "None"}
+        explorer = Explorer(run, scope, hints, budget=self.budget,
                             usable=lambda path: not IRRELEVANT.search(path[-1]) and path[-1] != "model_type",
                             is_head=lambda result: any(child.reference is not None for _, child in result[1].children))
         explorer.explore()
@@ -193,7 +197,7 @@ class TypeBlueprint:
     # config
 
     def _config(self, classes):
-        stage = C.ConfigStage(self.config_class)
+        stage = C.ConfigStage(self.config_class, {name.split(".")[0] for name in _names_in(classes)})
         hints = Hints({**stage.types, **{k: _legacy_kinds(k) for k in stage.legacy}})
         explorer = Explorer(stage.run, stage.start, hints, budget=500, small=False,
                             usable=lambda path: not IRRELEVANT.search(path[0]) and path[0] not in stage.nested)
@@ -248,6 +252,8 @@ class TypeBlueprint:
     def _object(self, results, name, classes, derived):
         """An attribute that is an object: where it comes from, and the paths into it that the modules read."""
         for path in sorted({p for source in _expressions(classes) for p in _paths(source) if p.split(".")[0] == name}):
+            if any(isinstance(S.plain(_attribute(config, path)), dict) for _, (_, _, config) in results):
+                continue  # it is there as soon as a path into it is
             e = C.derive(results, path)
             if e is not None:
                 derived[path] = e
