@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whatever is pasted: an error value that names what is wrong, soon, and the module answers properly afterwards.
+import { beforeAll, expect, test } from "vitest";
+import type { Estimator } from "tare";
+import bert from "./bert-base-cased.json" with { type: "json" };
+import { failureOf, openEstimator, reportOf } from "./package-under-test.ts";
+
+let estimator: Estimator;
+beforeAll(async () => {
+  estimator = await openEstimator();
+});
+
+const text = JSON.stringify(bert);
+const changed = (change: object) => JSON.stringify({ ...bert, ...change });
+
+const unreadable: [string, string][] = [
+  ["nothing", ""],
+  ["white space", "  \n"],
+  ["no JSON", "<!doctype html>"],
+  ["truncated", text.slice(0, -20)],
+  ["something after it", `${text}}`],
+  ["a hundred million characters", `{"model_type":"${"a".repeat(1e8)}"}`],
+  ["ten million brackets", "[".repeat(1e7)],
+  ["a deep object", `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`],
+  ["half a surrogate pair", '{"model_type":"\ud800"'],
+];
+
+test.each(unreadable)("not a config: %s", async (_name, config) => {
+  expect(failureOf(await estimator.estimate(config)).code).toBe("invalid_json");
+});
+
+const wrong: [object, string][] = [
+  [{ hidden_size: -768 }, "hidden_size"],
+  [{ hidden_size: 0 }, "hidden_size"],
+  [{ hidden_size: 768.5 }, "hidden_size"],
+  [{ hidden_size: "768" }, "hidden_size"],
+  [{ hidden_size: [768] }, "hidden_size"],
+  [{ hidden_size: null }, "hidden_size"],
+  [{ vocab_size: 2 ** 53 }, "vocab_size"],
+  [{ num_hidden_layers: 1e9 }, "num_hidden_layers"],
+  [{ num_hidden_layers: -1 }, "num_hidden_layers"],
+  [{ model_type: 3 }, "model_type"],
+  [{ model_type: "../../package" }, "model_type"],
+  [{ model_type: "__proto__" }, "model_type"],
+  [{ model_type: "no_such_type" }, "model_type"],
+];
+
+test.each(wrong)("wrong: %j", async (change, key) => {
+  const started = performance.now();
+  const failure = failureOf(await estimator.estimate(changed(change)));
+  expect(`${failure.where} ${failure.text}`).toContain(key);
+  expect(performance.now() - started).toBeLessThan(2000);
+});
+
+test.each(Object.keys(bert))("null as %s is a report or a failure", async (key) => {
+  const answer = await estimator.estimate(changed({ [key]: null }));
+  if ("error" in answer) expect(answer.error.text).not.toBe("");
+  else expect(answer.total_bytes).toBeGreaterThan(0);
+});
+
+test("the same estimator still weighs bert-base-cased", async () => {
+  expect(reportOf(await estimator.estimate(text)).total_bytes).toBe(433249280);
+});
