@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Serves core/blueprints to the page: one file per model type to start quickly, and one pack of all of them for offline use.
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import type { Plugin } from "vite";
+
+const ROOT = new URL("../../core/blueprints/", import.meta.url);
+/** `index`, `transformers/bert`, `timm/resnet` and so on, to their text without white space. */
+function readAll(): Map<string, string> {
+  const files = readdirSync(ROOT, { recursive: true, encoding: "utf8" })
+    .map((file) => file.replaceAll("\\", "/"))
+    .filter((file) => /^(index|(transformers|timm)\/[^/]+)\.json$/.test(file))
+    .sort();
+  return new Map(files.map((file) => [file.slice(0, -5), JSON.stringify(JSON.parse(readFileSync(new URL(file, ROOT), "utf8")))]));
+}
+
+/**
+ * Emits `blueprints/<hash>/<library>/<name>.json` and `blueprints/all.json`. The hash keeps a page that is still open, or cached,
+ * away from the blueprints of a newer one. `virtual:blueprints` holds the hash.
+ */
+export function blueprints(): Plugin {
+  const files = readAll();
+  const hash = createHash("sha256").update(JSON.stringify([...files])).digest("hex").slice(0, 8);
+  const pack = () => `{${[...files].map(([name, text]) => `${JSON.stringify(name)}:${text}`).join(",\n")}}`;
+  return {
+    name: "tare-blueprints",
+    resolveId: (id) => (id === "virtual:blueprints" ? "\0virtual:blueprints" : null),
+    load: (id) => (id === "\0virtual:blueprints" ? `export const hash = ${JSON.stringify(hash)};` : null),
+    configureServer(server) {
+      server.middlewares.use((request, response, next) => {
+        const path = decodeURIComponent((request.url ?? "").split("?")[0] ?? "");
+        const name = path.match(/\/blueprints\/[0-9a-f]{8}\/(.+)\.json$/)?.[1];
+        const text = path.endsWith("/blueprints/all.json") ? pack() : name && files.get(name);
+        if (!text) return next();
+        response.setHeader("content-type", "application/json").end(text);
+      });
+    },
+    generateBundle() {
+      for (const [name, source] of files) this.emitFile({ type: "asset", fileName: `blueprints/${hash}/${name}.json`, source });
+      this.emitFile({ type: "asset", fileName: "blueprints/all.json", source: pack() });
+    },
+  };
+}
