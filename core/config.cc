@@ -152,7 +152,7 @@ class Resolver {
     }
     const Object* plain = attributes.Finish(&given_, &blueprint_);
     for (const Entry& entry : derived_) {
-      if (IsPath(entry) && !entry.value.is_null()) plain = SetPath(*plain, entry.key->text, entry.value);
+      if (IsPath(entry)) plain = SetPath(*plain, entry.key->text, entry.value);
     }
     *result = plain;
     return context_.Charge(static_cast<int64_t>(plain->entries.size()));
@@ -160,7 +160,7 @@ class Resolver {
 
   static bool IsPath(const Entry& entry) { return entry.key->text.find('.') != std::string_view::npos; }
 
-  /// A copy of the object with the value at a path; what is not an object on the way becomes one.
+  /// A copy of the object with the value at a path; what is not an object on the way becomes one. Null sets nothing.
   const Object* SetPath(const Object& object, std::string_view path, Value value) {
     const size_t dot = path.find('.');
     const Name* key = context_.Intern(path.substr(0, dot));
@@ -172,7 +172,7 @@ class Resolver {
     }
     ObjectBuilder changed(context_);
     changed.SetAll(object);
-    changed.Set(key, value);
+    if (!value.is_null()) changed.Set(key, value);
     return changed.Finish(object.given, object.blueprint);
   }
 

@@ -49,8 +49,6 @@ Name* Context::Intern(std::string_view text, bool kept) {
   return name;
 }
 
-const Name* Context::FindName(std::string_view text) const { return table_[Slot(text, Hash(text))]; }
-
 const Object* Context::MakeObject(std::span<const Entry> entries) {
   const uint32_t stamp = NextStamp();
   auto unique = arena.NewArray<Entry>(entries.size());

@@ -38,8 +38,6 @@ class Context {
   Name* Intern(std::string_view text) { return Intern(text, false); }
   /// The same for a text that outlives the context, which need not be copied.
   Name* InternKept(std::string_view text) { return Intern(text, true); }
-  /// The Name for this text if anything has it, else null.
-  const Name* FindName(std::string_view text) const;
 
   /// Takes `steps` from the budget; false and `limit_exceeded` when it is spent. Work and memory are both counted so.
   bool Charge(int64_t steps = 1) { return (steps_left_ -= steps) >= 0 || FailSteps(); }
