@@ -213,30 +213,36 @@ def _root(trace):
 def _comprehensions(examples, wanted, own, features, path):
     """[element for i in range(count)] for lists that were made by a loop."""
     made = [r for r, w in enumerate(wanted) if isinstance(w, list) and not _evaluates(examples[r], own, w)]
-    if not made:
-        return []
-    made = _some_of_each(made, wanted)
-    inner, values, pools = [], [], []
-    for r in made:
-        trace, runs = examples[r].trace, {}
-        for run in examples[r].trace.runs.values():
-            if run.times == len(wanted[r]):
-                runs[run.uid] = "i"
-        for k, value in _telling(wanted[r]):
+    chosen = _some_of_each(made, wanted)
+    for _ in range(6):  # learnt from a few rows, and again with those it gets wrong
+        found = _comprehension([examples[r] for r in chosen], [wanted[r] for r in chosen], path) if chosen else None
+        if found is None:
+            return []
+        wrong = [r for r in made if not _evaluates(examples[r], found, wanted[r])]
+        if not wrong:
+            break
+        chosen += _some_of_each([r for r in wrong if r not in chosen], wanted)[:20]
+    return [found]
+
+
+def _comprehension(examples, lists, path):
+    inner, values, counts = [], [], []
+    for example, made in zip(examples, lists):
+        trace = example.trace
+        runs = {run.uid: "i" for run in trace.runs.values() if run.times == len(made)}
+        counts.append([way for uid in runs if trace.runs[uid].count is not None for way in generalise(trace.runs[uid].count, example)])
+        for k, value in _telling(made):
             node = Node(None, "", "", ())
             node.conditions = [c for c in trace.asked.get(None, []) if all(n == k for uid, n in c.loops if uid in runs)]
-            inner.append(Example(_Quiet, examples[r].scope, node, {"i": k}, dict(runs)))
+            inner.append(Example(_Quiet, example.scope, node, {"i": k}, dict(runs)))
             values.append(value)
+    literals = [E.const(v) for v in dict.fromkeys(v for v in values if not isinstance(v, (list, dict)))]
     try:
-        lengths = [len(wanted[r]) for r in made]
-        counts = [[g for run in examples[r].trace.runs.values() if run.count is not None and run.times == len(wanted[r]) for g in generalise(run.count, examples[r])] for r in made]
-        some = [examples[r] for r in made]
-        total = decide(some, lengths, ranked(counts), Features(some), f"len(config.{path})")
-        literals = [E.const(v) for v in dict.fromkeys(v for v in values if not isinstance(v, (list, dict)))]
+        total = decide(examples, [len(made) for made in lists], ranked(counts), Features(examples), f"len(config.{path})")
         element = decide(inner, values, literals, Features(inner), f"config.{path}[i]")
     except Unsolved:
-        return []
-    return [("text", f"[{E.text(element)} for i in range({E.text(total)})]")]
+        return None
+    return ("text", f"[{E.text(element)} for i in range({E.text(total)})]")
 
 
 def _some_of_each(rows, wanted, each=4, most=90):

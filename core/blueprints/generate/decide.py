@@ -89,7 +89,7 @@ class Features:
                     if key not in found and any(x[0] in ("name", "var") for x in E.walk(way)):
                         found[key] = way
                         order.append(way)
-                    self.asked_by.setdefault(key, set()).add(row)
+                    self.asked_by[key] = self.asked_by.get(key, 0) | 1 << row
         for way in [*extra, *_standing_questions(examples)]:
             if E.text(way) not in found:
                 found[E.text(way)] = way
@@ -97,31 +97,29 @@ class Features:
         self.questions = order
         self._answers = {}
 
-    def order_of(self, question, rows):
-        """0 if the library asked this question in every one of the rows, 1 if in some, 2 if nobody asked it.
-
-        A constructor asks its first question always and others only after certain answers, so this finds its own order.
-        """
-        asked = self.asked_by.get(E.text(question), ())
-        return 0 if all(row in asked for row in rows) else 1 if asked else 2
-
     def answers(self, question):
+        """(rows that say yes, rows that say no) as bit sets; a row where it cannot be asked is in neither."""
         key = E.text(question)
         if key not in self._answers:
-            row = []
-            for example in self.examples:
+            yes = no = 0
+            for row, example in enumerate(self.examples):
                 value = _value(example, key)
-                row.append(None if value is Unsolved else bool(value))
-            self._answers[key] = row
+                if value is not Unsolved:
+                    yes, no = (yes | 1 << row, no) if value else (yes, no | 1 << row)
+            self._answers[key] = yes, no
         return self._answers[key]
 
     def splitting(self, rows):
-        """Questions whose answer differs among the examples in `rows` and is known for all of them."""
+        """(order, question, yes, no) of the questions that tell the rows apart and can be asked in all of them.
+
+        order: 0 if the library asked the question in every one of the rows, 1 if in some, 2 if nobody asked it. A constructor asks
+        its first question always and others only after certain answers, so this finds its own order.
+        """
         for question in self.questions:
-            row = self.answers(question)
-            kinds = {row[r] for r in rows}
-            if kinds == {True, False}:
-                yield question, row
+            yes, no = self.answers(question)
+            if yes & rows and no & rows and rows & ~(yes | no) == 0:
+                asked = self.asked_by.get(E.text(question), 0)
+                yield 0 if rows & ~asked == 0 else 1 if asked else 2, question, yes & rows, no & rows
 
 
 def _as_question(e):
@@ -170,45 +168,48 @@ def decide(examples, wanted, candidates, features, what, depth=5, pools=None):
     """
     if pools is not None:
         origins = [{E.text(way) for way in pool} for pool in pools]
-        table = [(c, frozenset(r for r, own in enumerate(origins) if E.text(c) in own)) for c in candidates]
+        table = [(c, _rows(E.text(c) in own for own in origins)) for c in candidates]
         try:
-            return _split(frozenset(range(len(examples))), [row for row in table if row[1]], features, what, 4)
+            return _split(len(examples), table, features, what, 4)
         except Unsolved:
             pass
     table = []
     for candidate in candidates:
         source = E.text(candidate)
-        fits = frozenset(r for r, ex in enumerate(examples) if _same(_value(ex, source), wanted[r]))
-        if fits:
-            table.append((candidate, fits))
-    return _split(frozenset(range(len(examples))), table, features, what, depth)
+        table.append((candidate, _rows(_same(_value(ex, source), wanted[r]) for r, ex in enumerate(examples))))
+    return _split(len(examples), table, features, what, depth)
+
+
+def _rows(flags):
+    """A bit set of the rows whose flag is set."""
+    return sum(1 << r for r, flag in enumerate(flags) if flag)
 
 
 def _same(a, b):
     return a is not Unsolved and type(a) is type(b) and a == b
 
 
-BREADTH = (10_000, 40, 12, 6, 4)  # questions tried at each level, the most promising first
+BREADTH = (300, 40, 12, 6, 4)  # questions tried at each level, the most promising first
+PATIENCE = 4000  # nodes of the search
 
 
-def _split(rows, table, features, what, depth):
-    """The shallowest tree of questions that separates the rows; of equals, the one with the nearest questions."""
-    failed = set()
+def _split(count, table, features, what, depth):
+    """The shallowest tree of questions that separates the rows; of equals, the one with the library's own questions."""
+    table = [(candidate, fits) for candidate, fits in table if fits]
+    failed, patience = set(), [PATIENCE]
 
     def search(rows, left, level):
         for candidate, fits in table:
-            if rows <= fits:
+            if rows & ~fits == 0:
                 return candidate
-        if left == 0 or (rows, left) in failed:
+        patience[0] -= 1
+        if left == 0 or (rows, left) in failed or patience[0] < 0:
             return None
         ranking = []
-        for rank, (question, answers) in enumerate(features.splitting(rows)):
-            yes = frozenset(r for r in rows if answers[r])
-            no = rows - yes
-            misfits = sum(len(side) - max((len(side & fits) for _, fits in table), default=0) for side in (yes, no))
-            if left == 1 and misfits:
-                continue
-            ranking.append(((features.order_of(question, rows), misfits, E.size(question) > 6, rank), question, yes, no))
+        for rank, (order, question, yes, no) in enumerate(features.splitting(rows)):
+            misfits = sum(side.bit_count() - max((side & fits).bit_count() for _, fits in table) for side in (yes, no))
+            if left > 1 or misfits == 0:
+                ranking.append(((order, misfits, E.size(question) > 6, rank), question, yes, no))
         ranking.sort(key=lambda x: x[0])
         for _, question, yes, no in ranking[: BREADTH[level]]:
             first = search(yes, left - 1, level + 1)
@@ -218,10 +219,12 @@ def _split(rows, table, features, what, depth):
         failed.add((rows, left))
         return None
 
-    for most in range(depth):
-        found = search(rows, most, 0)
+    for most in range(depth if table else 0):
+        found = search((1 << count) - 1, most, 0)
         if found is not None:
             return found
+        if patience[0] < 0:
+            break
     raise Unsolved(what)
 
 

@@ -302,6 +302,13 @@ class Explorer:
         for a, b in self.rng.sample(pairs, min(most, len(pairs))):
             env = change(self.base, a, not get(self.base, a), self.hints)
             self.attempt(change(env, b, not get(env, b), self.hints))
+        rotary = [p for p in self._fields() if re.search("rope|rotary", p[-1])]  # several spellings of one thing
+        for a, b in [(a, b) for a in rotary for b in rotary if a != b] * 3:
+            env = self.base
+            for path in (a, b):
+                options = self.hints.variations(path, get(env, path), env, self.rng)
+                env = change(env, path, self.rng.choice(options), self.hints) if options else env
+            self.attempt(env)
 
     def _many(self, n, most=10_000):
         fields = self._fields()

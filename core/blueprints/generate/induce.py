@@ -129,7 +129,8 @@ def _slots(examples):
         for name, child in example.node.children:
             loops = _relative(example, child)
             sites = tuple(example.trace.runs[uid].site for uid, _ in loops)
-            label = (child.cls, child.reference, child.same_as if not loops else None) if has_tensors(child) else "bare"
+            weighs = has_tensors(child) or child.cls in ("ModuleList", "Sequential")  # a list may be empty in one config and not in another
+            label = (child.cls, child.reference, child.same_as if not loops else None) if weighs else "bare"
             base = (sites, child.site if loops or name.isdigit() else name, label)  # key[2] is the label
             nth = seen[(base, loops)] = seen.get((base, loops), -1) + 1
             key = (*base, nth)
@@ -139,7 +140,8 @@ def _slots(examples):
         sequences.append(sequence)
     # Modules without tensors weigh nothing. They count only under a module with tensors of its own, which is no leaf then.
     keep_bare = any(example.node.tensors for example in examples)
-    return {key: slots[key] for key in merged_order(sequences) if key[2] != "bare" or keep_bare}
+    return {key: slots[key] for key in merged_order(sequences)
+            if keep_bare or key[2] != "bare" and any(has_tensors(node) for _, _, _, node in slots[key])}
 
 
 def _children(examples, features, path, assumed):

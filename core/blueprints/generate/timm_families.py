@@ -63,7 +63,6 @@ def config_part(extras, size_names):
     size = "model_args['img_size']"
     sized = f"'input_size' in {PRETRAINED}"
     known = [*T.ATTRIBUTES, *extras]
-    flat = [*FIELDS, "architecture", "num_features", "labels"]
     return {
         "class": "PretrainedCfg",
         "defaults": {"architecture": None, "pretrained_cfg": None, "model_args": {}},
@@ -81,8 +80,7 @@ def config_part(extras, size_names):
             f"len([k for k in list(model_args) if k not in {known!r} or model_args[k] is None]) == 0",
         ],
         "refuses": [
-            {"when": f"pretrained_cfg is not None and len([k for k in list(pretrained_cfg) if k not in {FIELDS!r}]) > 0 "
-                     f"or pretrained_cfg is None and len([k for k in list(config_json) if k not in {flat!r}]) > 0",
+            {"when": f"len([k for k in list({PRETRAINED}) if k not in {FIELDS!r} + (['num_features', 'labels'] if pretrained_cfg is None else [])]) > 0",
              "text": "The description of the weights holds a key that timm does not know."},
         ],
     }  # fmt: skip
@@ -94,16 +92,15 @@ class Architecture:
     def __init__(self, name):
         self.name, self.results, self.failure, self.cases, self.harmless = name, [], None, 0, []
         self.node, self.scopes, self.only_sizes = None, [], False
-        own = T.entry_arguments(name)
-        self.size_name = "own_img_size" if "img_size" in own else "img_size"
-        if "num_classes" in own or "in_chans" in own:
-            self.failure = "it sets its own num_classes or in_chans"
+        self.size_name = "img_size"
 
     def make(self):
         """Itself, with a `node`, or with a `failure` where the library or the induction does not manage."""
-        if self.failure:
-            return self
         try:
+            own = T.entry_arguments(self.name)
+            if "num_classes" in own or "in_chans" in own:
+                raise AssertionError("it sets its own num_classes or in_chans")
+            self.size_name = "own_img_size" if "img_size" in own else "img_size"
             self._explore()
             self.node = self._refine() or self._at_known_sizes()
         except Exception as e:
@@ -115,6 +112,7 @@ class Architecture:
     def _refine(self):
         """Induce, try configs not seen yet, learn from those that come out wrong; None if that does not end."""
         for turn in range(ROUNDS):
+            self.cases = 0
             try:
                 node = {"assumes": self._assumes(), **induce(self.results)}
             except Unsolved:
@@ -128,10 +126,10 @@ class Architecture:
 
     def _at_known_sizes(self):
         """The node for the image sizes of the first traces only: no rule for others was found."""
-        self.sizes = self.sizes[:2]
-        self.only_sizes = True
+        self.sizes, self.only_sizes, self.cases = self.sizes[:2], True, 0
         self.results = [r for r in self.results if r[1][self.size_name] in (None, *self.sizes)]
-        node = {"assumes": self._assumes(), **induce(self.results)}
+        questions = [("cmp", "==", ("name", self.size_name), E.const(size)) for size in self.sizes]
+        node = {"assumes": self._assumes(), **induce(self.results, questions)}
         wrong = [d for d in (differences(node, scope, root) for _, scope, root in self._fresh(0)) if d]
         if wrong:
             raise AssertionError(wrong[0])

@@ -9,9 +9,9 @@ from .decide import Example, Features, decide, generalise, presence, ranked
 from .timm_trace import POOLS
 
 
-def induce(results):
-    """The node for [(trace, scope, root)]; raises decide.Unsolved where no condition explains a difference."""
-    return _Inducer().node([Example(trace, scope, root) for trace, scope, root in results], ())
+def induce(results, questions=()):
+    """The node for [(trace, scope, root)]; raises decide.Unsolved where no condition, nor one of `questions`, explains a difference."""
+    return _Inducer([*questions, *QUESTIONS]).node([Example(trace, scope, root) for trace, scope, root in results], ())
 
 
 def plainly(expression, value):
@@ -30,12 +30,16 @@ def signature(node, known):
 
 
 # timm looks at the pool with endswith() and lower(), which leave no trace; a pruned model is a copy that has forgotten what was asked
-QUESTIONS = [("cmp", "==", ("name", "global_pool"), E.const(pool)) for pool in POOLS] + [("cmp", ">", ("name", "num_classes"), E.const(0))]
+_POOL = ("name", "global_pool")
+QUESTIONS = [
+    ("cmp", "is", ("name", "img_size"), E.NONE), ("cmp", "is", ("name", "own_img_size"), E.NONE), ("cmp", ">", ("name", "num_classes"), E.const(0)),
+    ("cmp", "in", _POOL, E.const([pool for pool in POOLS if "cat" in pool])), *(("cmp", "==", _POOL, E.const(pool)) for pool in POOLS),
+]  # fmt: skip
 
 
 class _Inducer:
-    def __init__(self):
-        self.known, self.done = {}, {}
+    def __init__(self, questions):
+        self.known, self.done, self.questions = {}, {}, questions
 
     def node(self, examples, path):
         picture = tuple((signature(e.node, self.known), id(e.scope)) for e in examples)
@@ -48,7 +52,7 @@ class _Inducer:
         if first.same_as is not None:
             return {"class": first.cls, "same_as": first.same_as}
         out = {"class": first.cls}
-        features = _Lazily(examples)
+        features = _Lazily(examples, self.questions)
         for kind in ("parameters", "buffers"):
             names = dict.fromkeys(t.name for e in examples for t in e.node.tensors if t.kind == kind)
             tensors = {name: self._tensor(examples, kind, name, features, path + (name,)) for name in names}
@@ -76,7 +80,7 @@ class _Inducer:
     def _dimension(self, examples, tensors, d, path):
         wanted = [t.shape[d] for t in tensors]
         pools = [[plainly(g, w) for g in generalise(t.exprs[d], e)] for t, e, w in zip(tensors, examples, wanted)]
-        chosen = decide(examples, wanted, ranked(pools), _Lazily(examples), f"{'.'.join(path)}[{d}] in {sorted(set(wanted))[:6]}")
+        chosen = decide(examples, wanted, ranked(pools), _Lazily(examples, self.questions), f"{'.'.join(path)}[{d}] in {sorted(set(wanted))[:6]}")
         return chosen[1] if chosen[0] == "const" else E.text(chosen)
 
     def _when(self, examples, rows, features, path):
@@ -127,13 +131,17 @@ def _order(lists):
 class _Lazily:
     """Features that are only worked out when a difference asks for them."""
 
-    def __init__(self, examples):
-        self._examples, self._features = examples, None
+    def __init__(self, examples, questions):
+        self._examples, self._questions, self._features = examples, questions, None
 
     def __getattr__(self, name):
         if self._features is None:
-            self._features = Features(self._examples, QUESTIONS)
+            self._features = Features(self._examples, self._questions)
         return getattr(self._features, name)
+
+    def is_standing(self, question):
+        """Questions that were handed in count as asked."""
+        return question not in self._questions and self._features.is_standing(question)
 
 
 def assumptions(results, implied):

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From traces of small modules to blueprint nodes."""
+import itertools
+import unittest
+
+from generate import shapes
+
+import torch
+from torch import nn
+
+from generate import expr as E
+from generate import symbols as S
+from generate.induce import induce
+from generate.instrument import Replacements as tare
+from generate.reference import differences
+from generate.trace import Trace
+
+shapes.install()
+
+
+class Block(nn.Module):
+    def __init__(self, config, index):
+        super().__init__()
+        self.norm = nn.LayerNorm(config["width"])
+        if index % config["every"] == 0:
+            self.mix = nn.Linear(config["width"], config["width"], bias=config["bias"])
+        self.register_buffer("table", torch.arange(0, config["width"], 2), persistent=False)
+
+
+class Net(nn.Module):
+    """Loops, conditions, an accumulated width, and two formulas that give the same number by default."""
+
+    def __init__(self, config):
+        super().__init__()
+        self.blocks = nn.ModuleList([Block(config, i) for i in tare.loop(tare.range(config["layers"]), "blocks")])
+        width, stages = config["width"], []
+        for size in tare.loop(config["sizes"], "stages"):
+            stages.append(nn.Linear(width, size))
+            width = size
+        self.stages = nn.Sequential(*stages)
+        if config["new"]:
+            out = (config["kv"] * 2 + config["heads"]) * 8
+        elif config["single"]:
+            out = config["heads"] * 8 + 16
+        else:
+            out = config["heads"] * 24
+        self.qkv = nn.Linear(config["width"], out)
+
+
+DEFAULT = {"width": 32, "layers": 3, "every": 2, "bias": True, "sizes": [8, 16], "new": False, "single": False, "kv": 4, "heads": 4}
+
+
+def trace(**changes):
+    scope = E.Scope({**DEFAULT, **changes})
+    config = {k: S.wrap(list(v) if isinstance(v, list) else v, ("name", k)) for k, v in scope.items()}
+    with Trace() as t, torch.device("meta"), shapes.Shapes():
+        net = Net(config)
+    return t, scope, t.tree(net)
+
+
+def traces():
+    yield trace()
+    for change in ({"width": 48}, {"width": 50}, {"layers": 1}, {"layers": 5}, {"every": 1}, {"every": 3}, {"sizes": [8]}, {"sizes": [5, 6, 7]}, {"heads": 6}):
+        yield trace(**change)
+    for bias, new, single, kv in itertools.product((True, False), (True, False), (True, False), (4, 2)):
+        yield trace(bias=bias, new=new, single=single, kv=kv)
+
+
+class Induction(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.body = induce(list(traces()))
+
+    def test_loops_become_repeats(self):
+        blocks = self.body["children"]["blocks"]["children"]
+        self.assertEqual(list(blocks), ["{i}"])
+        self.assertEqual(blocks["{i}"]["repeat"], {"i": "layers"})
+        self.assertEqual(blocks["{i}"]["buffers"]["table"], {"shape": ["(width + 1) // 2"], "dtype": "int64", "persistent": False})
+
+    def test_conditions_stand_where_they_decide(self):
+        mix = self.body["children"]["blocks"]["children"]["{i}"]["children"]["mix"]
+        self.assertEqual(mix["when"], "i % every == 0")
+        self.assertEqual(mix["parameters"]["bias"], {"shape": ["width"], "when": "bias"})
+
+    def test_a_size_may_come_from_the_round_before(self):
+        weight = self.body["children"]["stages"]["children"]["{i}"]["parameters"]["weight"]
+        self.assertEqual(weight, ["sizes[i]", "width if i == 0 else sizes[i - 1]"])
+
+    def test_what_it_says_holds_for_configs_it_has_not_seen(self):
+        for change in ({"layers": 7, "every": 4}, {"new": True, "single": True, "kv": 3, "heads": 10}, {"single": True, "heads": 5}, {"sizes": [9, 3, 4, 4]}):
+            _, scope, root = trace(**change)
+            self.assertIsNone(differences(self.body, scope, root), change)
+
+    def test_a_difference_is_found(self):
+        _, scope, root = trace()
+        scope["width"] = 33
+        self.assertIn("expected", differences(self.body, scope, root))
+
+
+if __name__ == "__main__":
+    unittest.main()
