@@ -141,6 +141,7 @@ class Hints:
         value = value or self.samples.get(dotted(path), {})
         heads = next((near[k] for k in ("num_attention_heads", "n_head") if near.get(k)), 1)
         dimension = near.get("qk_rope_head_dim") or near.get("head_dim") or (near.get("hidden_size") or 64) // heads
+        dimension = int(dimension * (near.get("partial_rotary_factor") or 1))
         kinds = [k for k in value if isinstance(value[k], dict)]
         if kinds:  # one setting per kind of layer
             options = list(rope_variations(next(iter(value.values())), dimension))
@@ -303,7 +304,7 @@ class Explorer:
             env = change(self.base, a, not get(self.base, a), self.hints)
             self.attempt(change(env, b, not get(env, b), self.hints))
         rotary = [p for p in self._fields() if re.search("rope|rotary", p[-1])]  # several spellings of one thing
-        for a, b in [(a, b) for a in rotary for b in rotary if a != b] * 3:
+        for a, b in [(a, b) for a in rotary for b in rotary if a != b] * 8:
             env = self.base
             for path in (a, b):
                 options = self.hints.variations(path, get(env, path), env, self.rng)

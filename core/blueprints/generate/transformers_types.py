@@ -201,7 +201,7 @@ class TypeBlueprint:
     def _config(self, classes):
         stage = C.ConfigStage(self.config_class, {name.split(".")[0] for name in _names_in(classes)})
         hints = Hints({**stage.types, **{k: _legacy_kinds(k) for k in stage.legacy}})
-        explorer = Explorer(stage.run, stage.start, hints, budget=700, small=False,
+        explorer = Explorer(stage.run, stage.start, hints, budget=900, small=False,
                             usable=lambda path: not IRRELEVANT.search(path[0]) and path[0] not in stage.nested)
         resolved = stage.config_class().__dict__
         hints.samples = {k: C._json_like(S.plain(v)) for k, v in resolved.items() if isinstance(v, (dict, list))}
@@ -216,7 +216,8 @@ class TypeBlueprint:
         derived = {name: E.text(e) for name, e in derived.items()}
         wanted = {name.split(".")[0] for name in _names_in(classes)}
         if "num_labels" in wanted:
-            derived["num_labels"] = "len(id2label) if id2label is not None else num_labels if num_labels is not None else 2"
+            labels = self.config_class().num_labels
+            derived["num_labels"] = f"len(id2label) if id2label is not None else num_labels if num_labels is not None else {labels}"
         sub_configs = self._sub_configs(stage, results)
         read = wanted | stage.nested
         for source in [*derived.values(), *self.assumes, *(v for sub in sub_configs.values() for v in sub.values() if isinstance(v, str))]:
