@@ -4,6 +4,7 @@
 .PHONY: help serve wasm site test test-native test-sanitize test-fuzz test-wasm test-hub test-site test-browser \
   bench fuzz blueprints clean native-packages fuzz-packages browser-packages
 
+MAKEFLAGS += --no-print-directory
 jobs ?= 2
 python ?= python3
 fuzz_seconds ?= 600
@@ -91,7 +92,7 @@ node_modules/.package-lock.json: package-lock.json
 	@touch $@
 
 native-packages:
-	@tools/install-debian-packages.sh cmake ninja-build g++ libgtest-dev nlohmann-json3-dev
+	@tools/install-debian-packages.sh cmake g++ libgtest-dev nlohmann-json3-dev
 
 fuzz-packages: native-packages
 	@tools/install-debian-packages.sh clang-19 lld-19 llvm-19 libclang-rt-19-dev

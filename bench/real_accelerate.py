@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs the real `accelerate estimate-memory` on a local config; only its look-up on the Hub is replaced.
 
-usage: accelerate.py FOLDER_WITH_CONFIG LIBRARY
+usage: real_accelerate.py FOLDER_WITH_CONFIG LIBRARY
 """
 import json
 import sys

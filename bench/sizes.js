@@ -26,7 +26,7 @@ export async function firstLoad(browser, model) {
     const { pathname } = new URL(response.url());
     if (response.url().startsWith(server.address) && response.ok()) bodies.push(response.body().then((body) => ({ pathname, packed: gzip(body) })));
   });
-  await page.goto(`${server.address}?model=${model}`, { waitUntil: "networkidle" });
+  await page.goto(`${server.address}?m=${model}`, { waitUntil: "networkidle" });
   await page.locator("table").first().waitFor();
   const files = await Promise.all(bodies);
   await context.close();

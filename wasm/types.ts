@@ -126,7 +126,8 @@ export type ErrorCode =
   | "needs_blueprint" // give the blueprint named in `where` too, and ask again
   | "not_covered" // outside what the blueprint was verified for; `text` is the condition in words
   | "refused" // the library refuses this config; `text` says why
-  | "limit_exceeded"; // too many modules, steps or bytes to count
+  | "limit_exceeded" // too many modules, steps or bytes to count
+  | "invalid_blueprint"; // a broken blueprint file: a bug in the data, not in the config
 
 export interface Failure {
   error: {

@@ -31,14 +31,12 @@ test.each(unreadable)("not a config: %s", async (_name, config) => {
 
 const wrong: [object, string][] = [
   [{ hidden_size: -768 }, "hidden_size"],
-  [{ hidden_size: 0 }, "hidden_size"],
   [{ hidden_size: 768.5 }, "hidden_size"],
   [{ hidden_size: "768" }, "hidden_size"],
   [{ hidden_size: [768] }, "hidden_size"],
   [{ hidden_size: null }, "hidden_size"],
   [{ vocab_size: 2 ** 53 }, "vocab_size"],
   [{ num_hidden_layers: 1e9 }, "num_hidden_layers"],
-  [{ num_hidden_layers: -1 }, "num_hidden_layers"],
   [{ model_type: 3 }, "model_type"],
   [{ model_type: "../../package" }, "model_type"],
   [{ model_type: "__proto__" }, "model_type"],

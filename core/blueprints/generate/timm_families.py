@@ -61,6 +61,7 @@ def config_part(extras, size_names):
     for key in [k for k in T.UNFIXED if k in extras]:
         fixed += f" and not ('{key}' in model_args and model_args['{key}'] {T.UNFIXED[key]})"
     size = "model_args['img_size']"
+    asked = f"([{size}, {size}] if is_int({size}) else {size}) if 'img_size' in model_args"
     sized = f"'input_size' in {PRETRAINED}"
     known = [*T.ATTRIBUTES, *extras]
     return {
@@ -71,9 +72,8 @@ def config_part(extras, size_names):
             "num_classes": f"model_args['num_classes'] if 'num_classes' in model_args else config_json['num_classes'] if 'num_classes' in config_json "
                            f"else {PRETRAINED}['num_classes'] if 'num_classes' in {PRETRAINED} else 1000",
             "in_chans": f"model_args['in_chans'] if 'in_chans' in model_args else {PRETRAINED}['input_size'][0] if {sized} else 3",
-            **({"own_img_size": f"([{size}, {size}] if is_int({size}) else {size}) if 'img_size' in model_args else None"} if "own_img_size" in size_names else {}),
-            "img_size": f"([{size}, {size}] if is_int({size}) else {size}) if 'img_size' in model_args "
-                        f"else ({PRETRAINED}['input_size'][1:3] if {sized} else [224, 224]) if {fixed} else None",
+            **({"own_img_size": f"{asked} else None"} if "own_img_size" in size_names else {}),
+            "img_size": f"{asked} else ({PRETRAINED}['input_size'][1:3] if {sized} else [224, 224]) if {fixed} else None",
             "global_pool": "model_args['global_pool'] if 'global_pool' in model_args else None",
         },
         "assumes": [
