@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // What can go wrong, and the sentence for it. One sentence: what happened, why, and what to do.
 import type { Failure } from "tare";
-import type { HubError } from "./hub/index.ts";
+import type { HubError, ModelFacts } from "./hub/index.ts";
 import { hasMessage, t } from "./messages/index.ts";
 import type { Model } from "./model-source.ts";
 
 export type Problem =
-  | { type: "hub"; error: HubError }
+  /** `facts`: what the Hub said all the same. */
+  | { type: "hub"; error: HubError; facts?: ModelFacts | undefined }
   /** `model`: what could not be weighed. */
   | { type: "core"; error: Failure["error"]; model?: Model }
   | { type: "input"; error: { code: string; where: string; text: string } }

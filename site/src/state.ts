@@ -131,6 +131,15 @@ export function readAddress(address: { search: string; hash: string }): PageStat
   return Object.fromEntries(values) as PageState;
 }
 
+/**
+ * Does an address name one of these? One that the page wrote, known by its version, names everything: it leaves out only
+ * defaults, and means the same on every machine.
+ */
+export function namesAny(search: string, names: readonly (keyof PageState)[]): boolean {
+  const query = new URLSearchParams(search);
+  return query.has("v") || names.some((name) => query.has(fields[name].key));
+}
+
 /** Writes a state as `?...#...`; the state of a first visit is an empty text. */
 export function writeAddress(state: PageState): string {
   const query = new URLSearchParams();
@@ -141,10 +150,15 @@ export function writeAddress(state: PageState): string {
     if (name === "pasted") fragment = `#${field.key}=${value}`;
     else query.set(field.key, value);
   }
-  if (query.size > 0) query.set("v", VERSION);
+  if (query.size > 0 || fragment) query.set("v", VERSION);
   // Slashes, commas and spaces read better as they are, and a query may hold them.
   const readable = query.toString().replaceAll("%2F", "/").replaceAll("%2C", ",").replaceAll("%3A", ":");
   return (readable && `?${readable}`) + fragment;
+}
+
+/** As `writeAddress`, for other people: the state of a first visit says that it is meant, too. */
+export function shareAddress(state: PageState): string {
+  return writeAddress(state) || `?v=${VERSION}`;
 }
 
 /** Are two states the same page? */

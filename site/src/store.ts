@@ -2,6 +2,7 @@
 // The one place that changes: state in, view out. Elements show a view and ask for changes; they hold nothing of their own.
 import type { Answer, Report } from "tare";
 import type { Classes, Engine } from "./engine.ts";
+import { readVisit, remember } from "./hardware.ts";
 import { lookUp, readInput } from "./hub/index.ts";
 import type { ModelFacts } from "./hub/index.ts";
 import type { Problem } from "./problem.ts";
@@ -68,7 +69,10 @@ export class Store extends EventTarget {
   async start(): Promise<void> {
     addEventListener("popstate", () => void this.#go(readAddress(location)));
     addEventListener("hashchange", () => void this.#go(readAddress(location)));
-    this.#show({ state: readAddress(location) });
+    const state = readVisit(location);
+    // Hardware from an earlier visit goes into the address, which then says all that is shown.
+    if (!sameState(state, readAddress(location))) history.replaceState(null, "", writeAddress(state) || location.pathname);
+    this.#show({ state });
     await this.#load();
   }
 
@@ -76,6 +80,7 @@ export class Store extends EventTarget {
   change(patch: Partial<PageState>): void {
     const state = { ...this.view.state, ...patch };
     if (sameState(state, this.view.state)) return;
+    remember(state, patch);
     const keys = Object.keys(patch).join();
     const address = writeAddress(state) || location.pathname;
     if (keys === this.#lastKeys && !("model" in patch || "pasted" in patch)) history.replaceState(null, "", address);
@@ -142,7 +147,7 @@ export class Store extends EventTarget {
     });
     if (signal.aborted) return;
     if (answer.type === "failed") {
-      if (!local) this.#show({ problem: { type: "hub", error: answer.error }, busy: false });
+      if (!local) this.#show({ problem: { type: "hub", error: answer.error, facts: answer.facts }, busy: false });
       else this.#show({ busy: false, model: answer.facts ? { ...local, facts: answer.facts } : local });
       return;
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, test } from "vitest";
-import { initialState, readAddress, writeAddress } from "../src/state.ts";
+import { initialState, readAddress, shareAddress, writeAddress } from "../src/state.ts";
 import type { PageState } from "../src/state.ts";
 
 function read(address: string): PageState {
@@ -20,7 +20,7 @@ const addresses: [Partial<PageState>, string][] = [
   [{ rank: 64, targets: ["q_proj", "v_proj"] }, "?rank=64&targets=q_proj,v_proj&v=1"],
   [{ allGpus: true, task: "full", dtype: "float32", sort: "cards", descending: true }, "?gpus=1&task=full&dtype=float32&sort=cards&down=1&v=1"],
   [{ reserve: 0, overhead: 0 }, "?reserve=0&overhead=0&v=1"],
-  [{ pasted: "q1Yq-_8" }, "#config=q1Yq-_8"],
+  [{ pasted: "q1Yq-_8" }, "?v=1#config=q1Yq-_8"],
 ];
 
 describe("an address and a state are the same", () => {
@@ -29,6 +29,11 @@ describe("an address and a state are the same", () => {
     expect(writeAddress(state)).toBe(address);
     expect(read(address)).toEqual(state);
   });
+});
+
+test("a link says that defaults are meant", () => {
+  expect(shareAddress(initialState)).toBe("?v=1");
+  expect(shareAddress({ ...initialState, gpu: "NVIDIA H200" })).toBe("?gpu=NVIDIA+H200&v=1");
 });
 
 test.each([

@@ -6,7 +6,7 @@ import { count, date, integer } from "../format.ts";
 import { hasMessage, t } from "../messages/index.ts";
 import type { Model } from "../model-source.ts";
 import { Part } from "./part.ts";
-import { ltr, rich } from "./words.ts";
+import { ltr, movedNote, rich } from "./words.ts";
 
 /** What the model is, in one line, and where that is known from, in another. Property `hub`: base URL of the Hub. */
 export class TareFacts extends Part {
@@ -23,7 +23,7 @@ export class TareFacts extends Part {
     ];
     return html`<h2 class="model">${model.id ? html`<a href="${this.hub}/${model.id}" rel="noreferrer">${ltr(model.id)}</a>` : t("facts.pasted")}</h2>
       <p class="facts">${facts.map((fact) => html`<span>${fact}</span>`)}</p>
-      <p class="source">${this.#origin(model)} ${this.#moved()} ${rich("facts.source", { source: ltr(report.source) })} ${busy ? t("facts.asking") : ""}</p>`;
+      <p class="source">${this.#origin(model)} ${model.facts ? movedNote(model.facts) : ""} ${rich("facts.source", { source: ltr(report.source) })} ${busy ? t("facts.asking") : ""}</p>`;
   }
 
   /** Attributes of the config that have words; config classes give some under two names. */
@@ -48,11 +48,6 @@ export class TareFacts extends Part {
     if (origin.type === "kept") return rich("origin.kept", { sha: ltr(origin.sha.slice(0, 7)), date: date(origin.date) });
     if (origin.type === "example") return t(origin.complete ? "origin.example" : "origin.example_reduced");
     return t("origin.pasted");
-  }
-
-  #moved(): unknown {
-    const moved = this.view.model?.facts?.moved;
-    return moved ? rich(`moved.${moved.how}`, { from: ltr(moved.from) }) : "";
   }
 }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { html } from "lit";
 import type { TemplateResult } from "lit";
+import { hubFacts } from "../hub-facts.ts";
+import type { ModelFacts } from "../hub/index.ts";
 import { t } from "../messages/index.ts";
 import { nextStep, sentence } from "../problem.ts";
 import { Part } from "./part.ts";
-import { ltr, rich } from "./words.ts";
+import { ltr, movedNote, rich } from "./words.ts";
 
 const TOKENS = "https://huggingface.co/settings/tokens/new?canReadGatedRepos=true&tokenType=fineGrained";
 
@@ -16,8 +18,10 @@ export class TareProblem extends Part {
     const step = nextStep(problem);
     const link = problem.type === "hub" ? problem.error.link : undefined;
     const base = problem.type === "hub" ? problem.error.baseModel : undefined;
+    const facts = problem.type === "hub" ? problem.facts : undefined;
     return html`<div class="problem" role="alert">
       <p>${sentence(problem)} ${link ? html`<a href=${link} rel="noreferrer">${t("problem.see")}</a>` : ""}</p>
+      ${facts ? known(facts) : ""}
       ${base ? html`<p><button type="button" @click=${() => this.open(base)}>${rich("problem.base", { id: ltr(base) })}</button></p>` : ""}
       ${step === "token" ? this.#token() : ""}
       ${step === "retry" ? html`<button type="button" @click=${() => this.#retry()}>${t("problem.retry")}</button>` : ""}
@@ -50,6 +54,14 @@ export class TareProblem extends Part {
   #retry(): void {
     this.dispatchEvent(new CustomEvent("tare-retry", { bubbles: true }));
   }
+}
+
+/** What is known of the model without its config.json, and from where. */
+function known(facts: ModelFacts): TemplateResult {
+  return html`<p class="facts">
+      <span><b>${ltr(facts.id)}</b></span>${hubFacts(facts).map(({ key, n }) => html`<span>${rich(key, { n: ltr(n) })}</span>`)}
+    </p>
+    <p class="source">${rich("known.source", { sha: ltr(facts.sha.slice(0, 7)) })} ${movedNote(facts)}</p>`;
 }
 
 customElements.define("tare-problem", TareProblem);

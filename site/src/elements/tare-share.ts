@@ -3,6 +3,7 @@ import { html } from "lit";
 import type { TemplateResult } from "lit";
 import { embedHtml, markdown } from "../copies.ts";
 import { t } from "../messages/index.ts";
+import { shareAddress } from "../state.ts";
 import { Part } from "./part.ts";
 
 const kinds = ["link", "markdown", "html"] as const;
@@ -36,10 +37,11 @@ export class TareShare extends Part {
 
   async #copy(kind: Kind): Promise<void> {
     const { state, model, report } = this.view;
-    let text = location.href;
+    const link = new URL(shareAddress(state), location.href).href;
+    let text = link;
     if (kind !== "link") {
       if (!model || !report) return;
-      text = kind === "markdown" ? markdown(state, model, report, location.href) : embedHtml(state, model, location.href, this.root);
+      text = kind === "markdown" ? markdown(state, model, report, link) : embedHtml(state, model, link, this.root);
     }
     let ok = true;
     try {

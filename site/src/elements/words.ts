@@ -3,6 +3,7 @@
 import { html, svg } from "lit";
 import type { TemplateResult } from "lit";
 import type { Dtype, FitCell, Verdict } from "tare";
+import type { ModelFacts } from "../hub/index.ts";
 import { pieces, t } from "../messages/index.ts";
 import type { MessageKey } from "../messages/index.ts";
 import { dtypeLabel } from "../names.ts";
@@ -21,6 +22,11 @@ export function dtypeText(dtype: Dtype): TemplateResult {
 /** A sentence with marked-up values in it. */
 export function rich(key: MessageKey, values: Record<string, TemplateResult | string>): unknown {
   return pieces(key, values);
+}
+
+/** Why a model's id is not the one that was asked for, if it is not. */
+export function movedNote({ moved }: ModelFacts): unknown {
+  return moved ? rich(`moved.${moved.how}`, { from: ltr(moved.from) }) : "";
 }
 
 const SHAPES: Record<Verdict, TemplateResult> = {
