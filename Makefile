@@ -2,7 +2,7 @@
 # Everything that is done often. Each step says what it does, installs what it needs and is quick the second time.
 .DEFAULT_GOAL := help
 .PHONY: help serve wasm site test test-native test-sanitize test-fuzz test-wasm test-hub test-site test-browser \
-  bench fuzz blueprints clean native-packages fuzz-packages browser-packages
+  bench fuzz blueprints format clean native-packages fuzz-packages browser-packages
 
 MAKEFLAGS += --no-print-directory
 jobs ?= 2
@@ -10,7 +10,8 @@ python ?= python3
 fuzz_seconds ?= 600
 node := tools/with-node.sh
 emscripten := $(node) tools/with-emscripten.sh
-blueprints_venv := build/blueprints-venv
+venv := .venv
+generator = OMP_NUM_THREADS=1 HF_HUB_OFFLINE=1 $(CURDIR)/$(venv)/bin/python
 say = @printf '\n== %s\n'
 
 help: ## Say what there is to make
@@ -78,10 +79,18 @@ bench: site browser-packages ## Sizes and times (ACCELERATE_PYTHON=.../python ad
 	$(node) node bench/run.js
 
 blueprints: ## Make core/blueprints anew from the pinned libraries
-	$(say) 'blueprints: the libraries, pinned, in $(blueprints_venv)'
-	test -x $(blueprints_venv)/bin/python || $(python) -m venv $(blueprints_venv)
-	$(blueprints_venv)/bin/pip install --quiet -r core/blueprints/generate/requirements.txt
-	cd core/blueprints && OMP_NUM_THREADS=1 HF_HUB_OFFLINE=1 $(CURDIR)/$(blueprints_venv)/bin/python -m generate
+	$(say) 'blueprints: the libraries, pinned, in $(venv)'
+	@tools/install-debian-packages.sh python3-venv
+	test -x $(venv)/bin/python || $(python) -m venv $(venv)
+	$(venv)/bin/pip install --quiet -r core/blueprints/generate/requirements.txt
+	$(say) 'blueprints: testing the generator'
+	cd core/blueprints && $(generator) -m unittest discover -s generate/tests -t .
+	$(say) 'blueprints: generating and verifying'
+	cd core/blueprints && $(generator) -m generate
+
+format: ## Lay out the C++ as .clang-format says
+	@tools/install-debian-packages.sh clang-format-19
+	clang-format-19 -i $(shell git ls-files '*.cc' '*.h')
 
 clean: ## Remove what was built; installed tools stay
 	rm -rf build wasm/dist site/dist

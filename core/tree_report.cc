@@ -44,7 +44,8 @@ void WriteRun(JsonWriter& json, const Child& first, const Child& last, int64_t t
     size_t end = i + 1;
     const Child& start = module.children[i];
     const auto continues = [&start](const Child& child) {
-      return IsNumber(start.name) && IsNumber(child.name) && start.shared == child.shared && SameModule(*start.module, *child.module);
+      return IsNumber(start.name) && IsNumber(child.name) && start.shared == child.shared &&
+             SameModule(*start.module, *child.module);
     };
     while (end < module.children.size() && continues(module.children[end])) ++end;
     WriteRun(json, start, module.children[end - 1], static_cast<int64_t>(end - i));

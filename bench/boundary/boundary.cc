@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The same made-up report - four rows, a flat tree of modules - handed to JavaScript in two ways: as JSON text (the default),
-// or as embind objects (AS_OBJECTS). measure.js builds both, checks that they say the same and compares size and time.
+// The same made-up report - four rows, a flat tree of modules - handed to JavaScript in two ways: as JSON text (the
+// default), or as embind objects (AS_OBJECTS). measure.js builds both, checks that they say the same and compares size
+// and time.
 #include <emscripten/bind.h>
 
 #include <string>
