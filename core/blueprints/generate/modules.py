@@ -115,7 +115,7 @@ class ModelTrace(Trace):
 
     def note_read(self, config, key):
         path = object.__getattribute__(config, "__dict__").get("_tare_path")  # copies of a config carry it along
-        if path is not None and not key.startswith("_"):
+        if path is not None and not _is_private(config, key):
             mapped = type(config).attribute_map.get(key, key) if key != "attribute_map" else key
             self.reads.add(f"{path}.{mapped}" if path else mapped)
 
@@ -162,15 +162,20 @@ def _config_objects(config, path):
             yield from _config_objects(value, f"{path}.{key}" if path else key)
 
 
+def _is_private(config, key):
+    """The library's own bookkeeping; a declared field may begin with an underscore too."""
+    return key.startswith("_") and key not in type(config).__dataclass_fields__
+
+
 def _state(config):
-    return {k: id(v) for k, v in config.__dict__.items() if not k.startswith("_") and k not in HIDDEN}
+    return {k: id(v) for k, v in config.__dict__.items() if not _is_private(config, k) and k not in HIDDEN}
 
 
 def scope_of(config):
     """The plain attributes of a config object."""
     scope = E.Scope()
     for key, value in config.__dict__.items():
-        if key.startswith("_") or key in HIDDEN:
+        if _is_private(config, key) or key in HIDDEN:
             continue
         if isinstance(value, PreTrainedConfig):
             scope[key] = scope_of(value)
