@@ -2,8 +2,8 @@
 """Parts and runs say the same as the nodes they stand for: python -m unittest generate.test_share"""
 import unittest
 
-from .share import Sharer
-from .share_check import same
+from generate.share import Sharer
+from generate.share_check import same
 
 SCOPE = {"num_classes": 10}
 
