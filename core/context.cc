@@ -39,11 +39,11 @@ void Context::Grow() {
   }
 }
 
-Name* Context::Intern(std::string_view text, bool kept) {
+Name* Context::Intern(std::string_view text) {
   const uint32_t hash = Hash(text);
   const size_t i = Slot(text, hash);
   if (table_[i] != nullptr) return table_[i];
-  Name* name = arena.New<Name>(kept ? text : arena.Copy(text), hash);
+  Name* name = arena.New<Name>(arena.Copy(text), hash);
   table_[i] = name;
   if (++names_ * 2 > table_.size()) Grow();
   return name;

@@ -35,9 +35,7 @@ class Context {
   Arena arena;
 
   /// The one Name for this text.
-  Name* Intern(std::string_view text) { return Intern(text, false); }
-  /// The same for a text that outlives the context, which need not be copied.
-  Name* InternKept(std::string_view text) { return Intern(text, true); }
+  Name* Intern(std::string_view text);
 
   /// Takes `steps` from the budget; false and `limit_exceeded` when it is spent. Work and memory are both counted so.
   bool Charge(int64_t steps = 1) { return (steps_left_ -= steps) >= 0 || FailSteps(); }
@@ -57,7 +55,6 @@ class Context {
   uint32_t NextStamp() { return ++stamp_; }
 
  private:
-  Name* Intern(std::string_view text, bool kept);
   bool FailSteps();
   void Grow();
   size_t Slot(std::string_view text, uint32_t hash) const;

@@ -1,227 +1,134 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "json.h"
 
+#include <cmath>
 #include <limits>
-
-#include "number.h"
+#include <nlohmann/json.hpp>
 
 namespace tare {
 namespace {
 
-/// The length of the UTF-8 sequence at the start of `text`, 0 if it is none (a stray or overlong one, a surrogate).
-size_t SequenceLength(std::string_view text) {
-  const auto byte = [text](size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
-  const auto follows = [byte](size_t i) { return (byte(i) & 0xC0u) == 0x80u; };
-  const unsigned first = byte(0), second = byte(1);
-  if (first < 0x80) return 1;
-  if (first >= 0xC2 && first <= 0xDF) return follows(1) ? 2 : 0;
-  if (first >= 0xE0 && first <= 0xEF) {
-    const bool good = !(first == 0xE0 && second < 0xA0) && !(first == 0xED && second > 0x9F);
-    return good && follows(1) && follows(2) ? 3 : 0;
+using Json = nlohmann::json;
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+/// Three numbers that Python writes and reads, and JSON has not. They pass the parser as strings of the same length, so
+/// that positions stay right: first and last character become quotes, the second one a control character.
+struct Constant {
+  std::string_view word, string;
+  double value;
+};
+constexpr char kMark = '\x7F';
+constexpr Constant kConstants[] = {{"NaN", "\x7F", std::numeric_limits<double>::quiet_NaN()},
+                                   {"Infinity",
+                                    "\x7F"
+                                    "finit",
+                                    kInfinity},
+                                   {"-Infinity",
+                                    "\x7F"
+                                    "nfinit",
+                                    -kInfinity}};
+
+/// `text` with these numbers as strings; empty where there are none, which is nearly always.
+std::string QuoteConstants(std::string_view text) {
+  if (text.find("NaN") == std::string_view::npos && text.find("Infinity") == std::string_view::npos) return {};
+  std::string quoted(text);
+  bool in_string = false;
+  for (size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '"') in_string = !in_string;
+    if (in_string) {
+      at += text[at] == '\\';
+      continue;
+    }
+    for (const Constant& constant : kConstants) {
+      if (!text.substr(at).starts_with(constant.word)) continue;
+      const size_t last = at + constant.word.size() - 1;
+      quoted[at] = quoted[last] = '"';
+      quoted[at + 1] = kMark;
+      at = last;
+      break;
+    }
   }
-  if (first >= 0xF0 && first <= 0xF4) {
-    const bool good = !(first == 0xF0 && second < 0x90) && !(first == 0xF4 && second > 0x8F);
-    return good && follows(1) && follows(2) && follows(3) ? 4 : 0;
-  }
-  return 0;
+  return quoted;
 }
 
-void AppendUtf8(uint32_t code, std::string* text) {
-  const auto add = [text](uint32_t byte) { *text += static_cast<char>(byte); };
-  if (code < 0x80) {
-    add(code);
-  } else if (code < 0x800) {
-    add(0xC0 | code >> 6);
-    add(0x80 | (code & 0x3F));
-  } else if (code < 0x10000) {
-    add(0xE0 | code >> 12);
-    add(0x80 | (code >> 6 & 0x3F));
-    add(0x80 | (code & 0x3F));
-  } else {
-    add(0xF0 | code >> 18);
-    add(0x80 | (code >> 12 & 0x3F));
-    add(0x80 | (code >> 6 & 0x3F));
-    add(0x80 | (code & 0x3F));
-  }
-}
+constexpr int kNumberOverflow = 406;  // json.exception.out_of_range.406
 
-/// Reads one text. Finished children wait on two stacks until their container closes.
-class Reader {
+/// Takes the parser's events. Finished children wait on two stacks until their container closes.
+class Handler {
  public:
-  Reader(Context& context, std::string_view text) : context_(context), text_(text) {}
+  explicit Handler(Context& context) : context_(context) {}
 
-  bool Run(Value* result) {
-    if (!ReadValue(result)) return false;
-    SkipSpace();
-    return at_ == text_.size();
+  Value result() const { return values_.front(); }
+  bool too_deep() const { return open_.size() > kMaxJsonDepth; }
+  /// Counted from 1.
+  size_t position() const { return position_; }
+  bool number_too_large() const { return number_too_large_; }
+
+  bool null() { return Add(Value()); }
+  bool boolean(bool value) { return Add(Value::Bool(value)); }
+  bool number_integer(int64_t value) { return Add(Value::Int(value)); }
+  bool number_unsigned(uint64_t value) {
+    return Add(value <= INT64_MAX ? Value::Int(static_cast<int64_t>(value))
+                                  : Value::Double(static_cast<double>(value)));
   }
-
-  size_t position() const { return at_; }
-  bool too_deep() const { return depth_ > kMaxJsonDepth; }
-
- private:
-  void SkipSpace() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\r' || text_[at_] == '\t'))
-      ++at_;
-  }
-
-  bool Take(char c) {
-    SkipSpace();
-    if (at_ == text_.size() || text_[at_] != c) return false;
-    ++at_;
-    return true;
-  }
-
-  bool TakeWord(std::string_view word, const Value& value, Value* result) {
-    if (!text_.substr(at_).starts_with(word)) return false;
-    at_ += word.size();
-    *result = value;
-    return true;
-  }
-
-  bool ReadValue(Value* result) {
-    SkipSpace();
-    switch (at_ < text_.size() ? text_[at_] : '\0') {
-      case '{':
-        return ReadObject(result);
-      case '[':
-        return ReadArray(result);
-      case '"': {
-        std::string_view string;
-        bool kept = false;
-        if (!ReadString(&string, &kept)) return false;
-        *result = Value::String(kept ? string : context_.arena.Copy(string));
-        return true;
-      }
-      case 't':
-        return TakeWord("true", Value::Bool(true), result);
-      case 'f':
-        return TakeWord("false", Value::Bool(false), result);
-      case 'n':
-        return TakeWord("null", Value(), result);
-      case 'N':
-        return TakeWord("NaN", Value::Double(std::numeric_limits<double>::quiet_NaN()), result);
-      case 'I':
-        return TakeWord("Infinity", Value::Double(std::numeric_limits<double>::infinity()), result);
-      default:
-        break;
+  bool number_float(double value, const std::string&) { return Add(Value::Double(value)); }
+  bool string(std::string& text) {
+    if (!text.empty() && text[0] == kMark) {
+      for (const Constant& constant : kConstants)
+        if (constant.string == text) return Add(Value::Double(constant.value));
     }
-    if (TakeWord("-Infinity", Value::Double(-std::numeric_limits<double>::infinity()), result)) return true;
-    const size_t length = ReadNumber(text_.substr(at_), result);
-    at_ += length;
-    return length > 0;
+    return Add(Value::String(context_.arena.Copy(std::string_view(text))));
+  }
+  bool binary(Json::binary_t&) { return false; }
+
+  bool start_object(std::size_t) { return Open(); }
+  bool key(std::string& text) {
+    keys_.push_back(context_.Intern(text));
+    return context_.Charge();
+  }
+  bool end_object() {
+    const size_t start = open_.back();
+    const auto values = std::span<const Value>(values_).subspan(start);
+    entries_.clear();
+    const size_t first_key = keys_.size() - values.size();
+    for (size_t i = 0; i < values.size(); ++i) entries_.push_back({keys_[first_key + i], values[i]});
+    keys_.resize(first_key);
+    return Close(Value::Of(context_.MakeObject(entries_)));
+  }
+  bool start_array(std::size_t) { return Open(); }
+  bool end_array() {
+    return Close(Value::List(context_.arena.Copy(std::span<const Value>(values_).subspan(open_.back()))));
   }
 
-  bool ReadArray(Value* result) {
-    const size_t start = values_.size();
-    ++at_;
-    if (++depth_ > kMaxJsonDepth) return false;
-    if (!Take(']')) {
-      do {
-        Value item;
-        if (!ReadValue(&item)) return false;
-        values_.push_back(item);
-      } while (Take(','));
-      if (!Take(']')) return false;
-    }
-    *result = Value::List(context_.arena.Copy(std::span<const Value>(values_).subspan(start)));
-    values_.resize(start);
-    --depth_;
-    return true;
-  }
-
-  bool ReadObject(Value* result) {
-    const size_t start = entries_.size();
-    ++at_;
-    if (++depth_ > kMaxJsonDepth) return false;
-    if (!Take('}')) {
-      do {
-        std::string_view key;
-        bool kept = false;
-        SkipSpace();
-        if (!ReadString(&key, &kept)) return false;
-        const Name* name = kept ? context_.InternKept(key) : context_.Intern(key);
-        Value value;
-        if (!context_.Charge() || !Take(':') || !ReadValue(&value)) return false;
-        entries_.push_back({name, value});
-      } while (Take(','));
-      if (!Take('}')) return false;
-    }
-    *result = Value::Of(context_.MakeObject(std::span<const Entry>(entries_).subspan(start)));
-    entries_.resize(start);
-    --depth_;
-    return true;
-  }
-
-  /// `kept`: the string stands in the text as it is; else it is in `unescaped_` until the next string is read.
-  bool ReadString(std::string_view* result, bool* kept) {
-    if (at_ == text_.size() || text_[at_] != '"') return false;
-    const size_t start = ++at_;
-    *kept = true;
-    while (at_ < text_.size()) {
-      const unsigned char c = static_cast<unsigned char>(text_[at_]);
-      if (c == '"') {
-        *result = *kept ? text_.substr(start, at_ - start) : std::string_view(unescaped_);
-        ++at_;
-        return true;
-      }
-      if (c < 0x20) return false;
-      if (c == '\\') {
-        if (*kept) unescaped_ = text_.substr(start, at_ - start);
-        *kept = false;
-        if (!ReadEscape()) return false;
-        continue;
-      }
-      const size_t length = c < 0x80 ? 1 : SequenceLength(text_.substr(at_));
-      if (length == 0) return false;
-      if (!*kept) unescaped_ += text_.substr(at_, length);
-      at_ += length;
-    }
+  bool parse_error(std::size_t position, const std::string&, const Json::exception& error) {
+    position_ = position;
+    number_too_large_ = error.id == kNumberOverflow;
     return false;
   }
 
-  bool ReadEscape() {
-    constexpr std::string_view kLetters = "\"\\/bfnrt", kMeanings = "\"\\/\b\f\n\r\t";
-    const char letter = at_ + 1 < text_.size() ? text_[at_ + 1] : '\0';
-    at_ += 2;
-    if (letter == 'u') {
-      uint32_t code = 0, low = 0;
-      if (!ReadHex(&code)) return false;
-      if (code >= 0xD800 && code < 0xDC00 && text_.substr(at_).starts_with("\\u")) {
-        at_ += 2;
-        if (!ReadHex(&low) || low < 0xDC00 || low > 0xDFFF) return false;
-        code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
-      }
-      if (code >= 0xD800 && code < 0xE000) return false;  // half a character
-      AppendUtf8(code, &unescaped_);
-      return true;
-    }
-    const size_t which = kLetters.find(letter);
-    if (letter == '\0' || which == std::string_view::npos) return false;
-    unescaped_ += kMeanings[which];
+ private:
+  bool Add(const Value& value) {
+    values_.push_back(value);
     return true;
   }
-
-  bool ReadHex(uint32_t* code) {
-    for (int i = 0; i < 4; ++i, ++at_) {
-      const char c = at_ < text_.size() ? text_[at_] : '\0';
-      const int digit = c >= '0' && c <= '9'   ? c - '0'
-                        : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                        : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                               : -1;
-      if (digit < 0) return false;
-      *code = *code << 4 | static_cast<uint32_t>(digit);
-    }
-    return true;
+  bool Open() {
+    open_.push_back(values_.size());
+    return !too_deep();
+  }
+  bool Close(const Value& container) {
+    values_.resize(open_.back());
+    open_.pop_back();
+    return Add(container);
   }
 
   Context& context_;
-  std::string_view text_;
-  size_t at_ = 0;
-  int depth_ = 0;
   std::vector<Value> values_;
+  std::vector<const Name*> keys_;
   std::vector<Entry> entries_;
-  std::string unescaped_;
+  std::vector<size_t> open_;  // where the values of each open container start
+  size_t position_ = 0;
+  bool number_too_large_ = false;
 };
 
 }  // namespace
@@ -231,16 +138,22 @@ bool ParseJson(Context& context, std::string_view text, size_t max_bytes, std::s
     return context.Fail(ErrorCode::kInvalidJson, where,
                         {"The text is larger than ", IntText(static_cast<int64_t>(max_bytes >> 20)), " MB."});
   }
-  Reader reader(context, text);
-  if (reader.Run(result)) return true;
+  const std::string quoted = QuoteConstants(text);
+  if (!quoted.empty()) text = quoted;
+  Handler handler(context);
+  if (Json::sax_parse(text.data(), text.data() + text.size(), &handler)) {
+    *result = handler.result();
+    return true;
+  }
   if (context.failed()) return false;
-  if (reader.too_deep()) {
+  if (handler.too_deep()) {
     return context.Fail(ErrorCode::kInvalidJson, where,
                         {"The text is nested deeper than ", IntText(kMaxJsonDepth), " levels."});
   }
   return context.Fail(
       ErrorCode::kInvalidJson, where,
-      {"The text is not JSON; reading stopped at character ", IntText(static_cast<int64_t>(reader.position())), "."});
+      {handler.number_too_large() ? "The text has a number that no computer holds" : "The text is not JSON",
+       "; reading stopped at character ", IntText(static_cast<int64_t>(handler.position())), "."});
 }
 
 }  // namespace tare

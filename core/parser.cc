@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Text -> Expression, by precedence climbing over Python's table of operators.
+#include <charconv>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
 #include "expression.h"
 #include "functions.h"
 #include "lexer.h"
-#include "number.h"
 
 namespace tare {
 namespace {
@@ -15,6 +16,21 @@ constexpr int kMaxTerms = 256;  // of a + b + ...: the tree of such a chain is a
 
 // How tight operators bind, loosest first.
 constexpr int kOrLevel = 1, kAndLevel = 2, kNotLevel = 3, kCompareLevel = 4, kSumLevel = 5, kProductLevel = 6;
+
+/// A number as Python writes it; integers beyond 64 bits are refused.
+bool ReadNumber(std::string_view text, Value* result) {
+  if (text.starts_with('0') && text.size() > 1 && text[1] >= '0' && text[1] <= '9') return false;
+  if (text.find_first_of(".eE") != std::string_view::npos) {
+    const std::string ended(text);
+    char* end = nullptr;
+    *result = Value::Double(std::strtod(ended.c_str(), &end));
+    return *end == '\0';
+  }
+  int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  *result = Value::Int(value);
+  return error == std::errc() && end == text.data() + text.size();
+}
 
 struct Operator {
   Op op = Op::kLiteral;
@@ -225,9 +241,7 @@ class Parser {
     switch (token.kind) {
       case TokenKind::kNumber: {
         Value value;
-        const bool good = ReadNumber(token.text, &value) == token.text.size() &&
-                          (value.is_int() || token.text.find_first_of(".eE") != std::string_view::npos);
-        return good ? Literal(value) : Bad("has a bad number");
+        return ReadNumber(token.text, &value) ? Literal(value) : Bad("has a bad number");
       }
       case TokenKind::kString:
         return Literal(Value::String(token.text));

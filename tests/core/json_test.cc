@@ -29,6 +29,13 @@ TEST(ParseJson, LetsPythonsNumbersIn) {
   EXPECT_TRUE(std::isnan(value.as_list()[0].as_double()));
   EXPECT_EQ(value.as_list()[1].as_double(), INFINITY);
   EXPECT_EQ(value.as_list()[2].as_double(), -INFINITY);
+  EXPECT_EQ(Parse(R"(["NaN", "a\"Infinity", "\\", -1])"), R"(['NaN', 'a"Infinity', '\', -1])");
+}
+
+TEST(ParseJson, KeepsIntegersWhole) {
+  EXPECT_EQ(Parse("[0, -12, 9223372036854775807]"), "[0, -12, 9223372036854775807]");
+  EXPECT_EQ(Parse("[9223372036854775808, -9223372036854775809, 0.1]"),
+            "[9.223372036854776e+18, -9.223372036854776e+18, 0.1]");
 }
 
 TEST(ParseJson, KeepsTheLastOfDuplicateKeysAtTheFirstPlace) {
@@ -83,7 +90,10 @@ TEST(ParseJson, BoundsDepthAndSize) {
 }
 
 TEST(ParseJson, SaysWhereItStopped) {
-  EXPECT_EQ(Parse("[1, x]"), "invalid_json: The text is not JSON; reading stopped at character 4.");
+  EXPECT_EQ(Parse("[1, x]"), "invalid_json: The text is not JSON; reading stopped at character 5.");
+  EXPECT_EQ(Parse("[NaN, x]"), "invalid_json: The text is not JSON; reading stopped at character 7.");
+  EXPECT_EQ(Parse("[1e999]"),
+            "invalid_json: The text has a number that no computer holds; reading stopped at character 6.");
 }
 
 }  // namespace
