@@ -225,6 +225,11 @@ class Builder {
       return context_.Fail(ErrorCode::kInvalidConfig, where,
                            {where, " is ", KindName(count.kind()), ", but a number of modules is needed."});
     }
+    // Counts that are computed may fall below zero, which is no module, as in Python's range(); a setting says so by mistake.
+    if (count.as_int() < 0 && loops[0].expression->op == Op::kName) {
+      return context_.Fail(ErrorCode::kInvalidConfig, where,
+                           {where, " is ", IntText(count.as_int()), ", but a number of modules is needed."});
+    }
     if (count.as_int() > kMaxRepeat) {
       return context_.Fail(
           ErrorCode::kLimitExceeded, where,

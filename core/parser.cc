@@ -358,6 +358,8 @@ const Expression* ParseExpression(Context& context, const Value& value) {
 
 std::string NameToBlame(const Expression& expression) {
   if (expression.op == Op::kName || expression.op == Op::kGiven) return std::string(expression.name->text);
+  // Not the body, which may begin with a name of the comprehension's own.
+  if (expression.op == Op::kComprehension) return NameToBlame(*expression.arguments[1]);
   for (const Expression* argument : expression.arguments) {
     if (argument == nullptr) continue;
     std::string name = NameToBlame(*argument);

@@ -47,7 +47,7 @@ TEST(Expression, BlamesTheKey) {
       {"int(1e300 * h)", "limit_exceeded h"},
       {"range(big)", "limit_exceeded big"},
       {"[0] * big", "limit_exceeded big"},
-      {"[i + j for i in range(5000) for j in range(5000)]", "limit_exceeded i"},
+      {"[i + h for i in range(h * 5000) for j in range(5000)]", "limit_exceeded h"},
   };
   constexpr std::string_view kAttributes =
       R"({"nothing": null, "zero": 0, "h": 4, "l": [1, 2, 3], "e": [], "word": "x", "sub": {"h": 1}, "big": 9000000000000000000})";

@@ -46,6 +46,7 @@ TEST(Hostile, NamesTheKey) {
   EXPECT_EQ(Try(Json::object()), "");
   EXPECT_EQ(Try({{"num_hidden_layers", 1'000'000'000}}), "limit_exceeded num_hidden_layers");
   EXPECT_EQ(Try({{"num_hidden_layers", 15'000}}), "");
+  EXPECT_EQ(Try({{"num_hidden_layers", -1}}), "invalid_config num_hidden_layers");
   EXPECT_EQ(Try({{"num_hidden_layers", "12"}}), "invalid_config num_hidden_layers");
   EXPECT_EQ(Try({{"num_hidden_layers", 2.5}}), "invalid_config num_hidden_layers");
   EXPECT_EQ(Try({{"hidden_size", -8}}), "invalid_config hidden_size");

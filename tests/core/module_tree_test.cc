@@ -32,7 +32,9 @@ TEST(ModuleTree, MergesEqualNumberedNeighbours) {
   EXPECT_EQ(Build({{"{i}", layer}}, {{"h", 4}, {"n", 3}}), ":ToyModel (0:Norm x3-2 weight[4])");
   EXPECT_EQ(Build({{"{i}", layer}}, {{"h", 4}, {"n", 1}}), ":ToyModel (0:Norm weight[4])");
   EXPECT_EQ(Build({{"{i}", layer}}, {{"h", 4}, {"n", 0}}), ":ToyModel");
-  EXPECT_EQ(Build({{"{i}", layer}}, {{"h", 4}, {"n", -5}}), ":ToyModel");  // range() of a negative number is empty
+  EXPECT_EQ(Build({{"{i}", layer}}, {{"h", 4}, {"n", -5}}), "invalid_config n");
+  layer["repeat"] = {{"i", "n - 1"}};
+  EXPECT_EQ(Build({{"{i}", layer}}, {{"h", 4}, {"n", 0}}), ":ToyModel");  // range() of a negative number is empty
 }
 
 TEST(ModuleTree, BuildsWhatDependsOnTheIndexAnew) {
