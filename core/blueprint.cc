@@ -121,6 +121,8 @@ bool OpenNode(Context& context, Node& node) {
     bool good = true;
     if (k == "class")
       good = ReadText(context, k, value, &node.class_name);
+    else if (k == "activation")
+      good = ReadExpression(context, value, &node.activation);
     else if (k == "parameters")
       good = ReadTensors(context, value, false, &tensors);
     else if (k == "buffers")

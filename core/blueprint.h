@@ -70,6 +70,7 @@ struct Node {
   const Object* source = nullptr;
   bool open = false;
   std::string_view class_name;
+  const Expression* activation = nullptr;  // the module is the activation function of this name
   std::string_view model;  // this node is a whole model: its class
   const Expression* config = nullptr;
   bool shared = false;  // same_as: this very object stands elsewhere too

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "build.h"
 
+#include "activations.h"
+
 #include <algorithm>
 
 #include "config.h"
@@ -85,6 +87,7 @@ class Builder {
     if (!OpenNode(context_, node) || !CheckAssumptions(context_, node.assumes, frame_)) return nullptr;
     if (!node.model.empty()) return BuildWhole(node);
     if (!node.part.empty()) return BuildPart(node);
+    if (node.activation != nullptr) return BuildActivation(*node.activation);
     Module* module = context_.arena.New<Module>();
     module->class_name = node.class_name;
     if (!AddTensors(node, module) || !AddChildren(node, module)) return nullptr;
@@ -122,6 +125,24 @@ class Builder {
       return chosen == nullptr ? BadPart(node, "has no alternative that holds") : inner.Build(*chosen);
     }
     return BadPart(node, "is not in the file");
+  }
+
+  const Module* BuildActivation(const Expression& expression) {
+    Value name;
+    if (!Evaluate(context_, expression, frame_, &name)) return nullptr;
+    const std::string where = NameToBlame(expression);
+    const Activation* activation = name.is_string() ? FindActivation(name.as_string()) : nullptr;
+    if (activation == nullptr) {
+      context_.Fail(ErrorCode::kInvalidConfig, where, {where, " is not the name of an activation function that the library knows."});
+      return nullptr;
+    }
+    if (activation->has_tensors) {
+      context_.Fail(ErrorCode::kNotCovered, where, {"The activation function ", name.as_string(), " has weights of its own, which the blueprint does not describe."});
+      return nullptr;
+    }
+    Module* module = context_.arena.New<Module>();
+    module->class_name = activation->class_name;
+    return module;
   }
 
   const Module* BadPart(const Node& node, std::string_view what) {

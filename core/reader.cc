@@ -51,7 +51,13 @@ bool ReadNodes(Context& context, std::string_view key, const Value& value, std::
   const std::span<const Value> list = value.is_list() ? value.as_list() : std::span<const Value>(&value, 1);
   *result = context.arena.NewArray<Node>(list.size());
   for (size_t i = 0; i < list.size(); ++i) {
-    if (!ReadObject(context, key, list[i], &(*result)[i].source)) return false;
+    Node& node = (*result)[i];
+    if (list[i].is_string()) {  // a module of which there is nothing to say but its class
+      node.class_name = list[i].as_string();
+      node.open = true;
+    } else if (!ReadObject(context, key, list[i], &node.source)) {
+      return false;
+    }
   }
   return true;
 }

@@ -1,33 +1,32 @@
 # SPDX-License-Identifier: Apache-2.0
 """python -m generate [NAME ...]: writes the blueprints of these model types and timm families, or of all.
 
-NAME is a transformers model type, or timm/FAMILY. All: the types in types.txt and the families of timm_families.py. Each runs in a process of its own, so that one cannot disturb another; --jobs says how many at once.
+NAME is a transformers model type, or timm/FAMILY. All: every type that AutoConfig knows and the families of timm_families.py.
 """
 import argparse
-import functools
 import json
+import multiprocessing
+import multiprocessing.connection
 import pathlib
-import subprocess
+import signal
 import sys
 import time
 
-HERE = pathlib.Path(__file__).parent
-FOLDER = HERE.parent
+from .files import write, write_activations, write_index
+
+FOLDER = pathlib.Path(__file__).parent.parent
 
 
 def listed():
     from .timm_families import FAMILIES
+    from .transformers_types import TYPES
 
-    types = [line for line in (HERE / "types.txt").read_text().split("\n") if line and not line.startswith("#")]
-    return types + [f"timm/{family}" for family in FAMILIES]
+    return [f"timm/{family}" for family in FAMILIES] + TYPES
 
 
-def one(name):
-    """Generate in this process; prints one JSON line of what happened."""
-    from .files import write
-
+def one(name, say):
+    """Writes one file; what happened, for the report."""
     start = time.monotonic()
-    say = functools.partial(print, file=sys.stderr)
     if name.startswith("timm/"):
         from .timm_families import make_family
 
@@ -39,45 +38,57 @@ def one(name):
         blueprint, failures = maker.make(), maker.failures
         name = f"transformers/{name}"
     write(FOLDER / f"{name}.json", blueprint)
-    print(json.dumps({"classes": len(blueprint["classes"]), "seconds": round(time.monotonic() - start, 1), "failures": failures}))
+    return {"classes": len(blueprint["classes"]), "seconds": round(time.monotonic() - start, 1), "failures": failures}
 
 
-def many(types, jobs):
-    """Run `one` for every type in processes; prints a line each and a summary."""
-    running, waiting, failed = [], list(types), 0
-    while running or waiting:
+def _child(name, seconds, answer):
+    signal.signal(signal.SIGALRM, lambda *_: (_ for _ in ()).throw(TimeoutError(f"more than {seconds} s")))
+    signal.alarm(seconds)
+    try:
+        answer.send(one(name, lambda line: None))
+    except Exception as e:
+        answer.send({"error": f"{type(e).__name__}: {e}"})
+
+
+def many(names, jobs, seconds):
+    """Runs `one` for every name in processes of their own, so that one cannot disturb another; prints a line each."""
+    from . import timm_families, transformers_types  # noqa: F401  (imported once, here: that takes as long as a small type)
+
+    context, waiting, running, failed = multiprocessing.get_context("fork"), list(names), {}, 0
+    while waiting or running:
         while waiting and len(running) < jobs:
             name = waiting.pop(0)
-            command = [sys.executable, "-W", "ignore", "-m", "generate", "--one", name]
-            running.append((name, subprocess.Popen(command, cwd=FOLDER, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)))
-        done = next((entry for entry in running if entry[1].poll() is not None), None)
-        if done is None:
-            time.sleep(0.05)
-            continue
-        running.remove(done)
-        name, process = done
-        out, err = process.communicate()
-        if process.returncode:
-            failed += 1
-            print(f"{name}: failed: {err.strip().splitlines()[-1] if err.strip() else process.returncode}", flush=True)
-            continue
-        result = json.loads(out.strip().splitlines()[-1])
-        print(f"{name}: {result['classes']} classes, {result['seconds']} s", *(f"\n    {k}: {v}" for k, v in result["failures"].items()), flush=True)
+            ours, theirs = context.Pipe(duplex=False)
+            context.Process(target=_child, args=(name, seconds, theirs)).start()
+            theirs.close()
+            running[ours] = name
+        for ready in multiprocessing.connection.wait(list(running)):
+            name = running.pop(ready)
+            try:
+                result = ready.recv()
+            except EOFError:
+                result = {"error": "the process died"}
+            failed += "error" in result
+            if "error" in result:
+                print(f"{name}: failed: {result['error']}", flush=True)
+            else:
+                print(f"{name}: {result['classes']} classes, {result['seconds']} s", *(f"\n    {k}: {v}" for k, v in result["failures"].items()), flush=True)
     return failed
 
 
 def main():
     parser = argparse.ArgumentParser(prog="generate", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*")
-    parser.add_argument("--one", help=argparse.SUPPRESS)
-    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--one", help="this one alone, in this process, with what happens meanwhile")
+    parser.add_argument("--jobs", type=int, default=2, help="processes at once")
+    parser.add_argument("--seconds", type=int, default=1800, help="that one name may take")
     args = parser.parse_args()
     if args.one:
-        return one(args.one)
-    failed = many(args.names or listed(), args.jobs)
-    from .files import write_index
-
+        print(json.dumps(one(args.one, print), indent=1))
+        return 0
+    failed = many(args.names or listed(), args.jobs, args.seconds)
     write_index(FOLDER)
+    write_activations(FOLDER.parent / "activations.inc")
     return 1 if failed else 0
 
 

@@ -208,6 +208,39 @@ def change(env, path, value, hints):
     return new
 
 
+def working(run, env, hints, usable, most=250):
+    """env, or something near it that the library accepts: not every default can be built. Raises the library's refusal of env.
+
+    What the constructor read last before it gave up is changed first; of the changes that get further, the furthest is built on.
+    """
+    rng, queue, tried, refusal = random.Random(0), [(0, 0, env)], 0, None
+    while queue and tried < most:
+        queue.sort(key=lambda x: x[:2])
+        _, depth, here = queue.pop(0)
+        try:
+            run(copy.deepcopy(here))
+            return here
+        except Exception as e:
+            refusal = refusal or e
+            trace = getattr(e, "tare_trace", None)
+            reached = len(trace.births) if trace is not None else 0
+        known = {dotted(path): path for path, _ in leaves(here) if usable(path)}
+        last = [known[name] for name in reversed(list(trace.reads)) if name in known][:8] if trace is not None and depth < 3 else []
+        for path in last:
+            for other in hints.variations(path, get(here, path), here, rng)[:6]:
+                tried += 1
+                new = change(here, path, other, hints)
+                try:
+                    run(copy.deepcopy(new))
+                    return new
+                except Exception as e:
+                    trace = getattr(e, "tare_trace", None)
+                    further = len(trace.births) if trace is not None else 0
+                    if further > reached or str(e) != str(refusal):
+                        queue.append((-further, depth + 1, new))
+    raise refusal
+
+
 class Explorer:
     """run(env) -> (conditions, runs, reads, result); raises where the library refuses.
 

@@ -29,6 +29,18 @@ def write(path: pathlib.Path, blueprint):
     path.write_text(layout(blueprint) + "\n", encoding="utf-8")
 
 
+def write_activations(path: pathlib.Path):
+    """core/activations.inc: the library's table of activation functions as initialisers of C++."""
+    from transformers.activations import ACT2FN
+
+    lines = []
+    for name in sorted(ACT2FN):
+        module = ACT2FN[name]
+        tensors = any(True for _ in module.parameters()) or any(True for _ in module.buffers())
+        lines.append(f'{{"{name}", "{type(module).__name__}", {str(tensors).lower()}}},\n')
+    path.write_text("// Generated from transformers.activations.ACT2FN.\n" + "".join(lines))
+
+
 def write_index(folder: pathlib.Path):
     """index.json: which files there are, read off the files themselves."""
     versions, types, architectures = {}, {}, {}

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """From many traced trees of one class to one blueprint node."""
+import dataclasses
 import re
 
 from . import expr as E
@@ -15,8 +16,14 @@ def induce(traces):
     return _node(examples, ())
 
 
-def has_tensors(node):
-    return bool(node.tensors) or node.reference is not None or node.same_as is not None or any(has_tensors(c) for _, c in node.children)
+def weighing(node):
+    """The traced tree without the modules that weigh nothing, but for those that keep a module with tensors from being a leaf."""
+    kept = [(name, weighing(child)) for name, child in node.children if node.tensors or _has_tensors(child) or child.cls in ("ModuleList", "Sequential")]
+    return dataclasses.replace(node, children=kept)
+
+
+def _has_tensors(node):
+    return bool(node.tensors) or node.reference is not None or node.same_as is not None or any(_has_tensors(c) for _, c in node.children)
 
 
 def _say(expression):
@@ -33,6 +40,10 @@ def _node(examples, path, extra=(), assumed=frozenset()):
         return {"model": cls, **({"config": config} if config else {})}
     if examples[0].node.same_as is not None:
         return {"class": examples[0].node.cls, "same_as": examples[0].node.same_as}
+    if examples[0].node.activation is not None:
+        return {"activation": E.text(_activation(examples, path))}
+    if not any(example.node.tensors or example.node.children for example in examples):
+        return out
     features = Features(examples, extra)
     for kind in ("parameters", "buffers"):
         tensors = _tensors(examples, kind, features, path)
@@ -112,6 +123,11 @@ def _guesses(examples):
     return singles + [E.op("*", s, E.const(n)) for s in singles for n in (2, 3, 4)] + [E.op("+", s, E.const(n)) for s in singles for n in (1, 2, -1)]
 
 
+def _activation(examples, path):
+    pools = [generalise(example.node.activation.expr, example) for example in examples]
+    return decide(examples, [None] * len(examples), ranked(pools), Features(examples), f"{'.'.join(path)}: which activation?", pools=pools)
+
+
 # children
 
 
@@ -129,19 +145,15 @@ def _slots(examples):
         for name, child in example.node.children:
             loops = _relative(example, child)
             sites = tuple(example.trace.runs[uid].site for uid, _ in loops)
-            weighs = has_tensors(child) or child.cls in ("ModuleList", "Sequential")  # a list may be empty in one config and not in another
-            label = (child.cls, child.reference, child.same_as if not loops else None) if weighs else "bare"
-            base = (sites, child.site if loops or name.isdigit() else name, label)  # key[2] is the label
+            label = "activation" if child.activation is not None else (child.cls, child.reference, child.same_as if not loops else None)
+            base = (sites, child.site if loops or name.isdigit() else name, label)
             nth = seen[(base, loops)] = seen.get((base, loops), -1) + 1
             key = (*base, nth)
             slots.setdefault(key, []).append((row, loops, name, child))
             if key not in sequence:
                 sequence.append(key)
         sequences.append(sequence)
-    # Modules without tensors weigh nothing. They count only under a module with tensors of its own, which is no leaf then.
-    keep_bare = any(example.node.tensors for example in examples)
-    return {key: slots[key] for key in merged_order(sequences)
-            if keep_bare or key[2] != "bare" and any(has_tensors(node) for _, _, _, node in slots[key])}
+    return {key: slots[key] for key in merged_order(sequences)}
 
 
 def _children(examples, features, path, assumed):
@@ -165,7 +177,12 @@ def _single(examples, name, alternatives, features, path, assumed):
         when = presence(examples, [r in rows for r in range(len(examples))], features, f"{'.'.join(path + (name,))}: is it there?")
         body = _node([examples[r].at(node) for r, node in rows.items()], path + (name,), (), assumed)
         nodes.append({"when": E.text(when), **body} if when is not None else body)
-    return nodes[0] if len(nodes) == 1 else nodes
+    return _short(nodes[0]) if len(nodes) == 1 else nodes
+
+
+def _short(node):
+    """A module of which there is nothing to say but its class."""
+    return node["class"] if set(node) == {"class"} else node
 
 
 def _repeated(examples, template, sites, alternatives, path, assumed):

@@ -12,6 +12,7 @@ from . import instrument, shapes
 
 instrument.install()
 
+import huggingface_hub.dataclasses
 import torch
 import transformers
 from transformers import PreTrainedConfig, PreTrainedModel
@@ -37,6 +38,9 @@ def prepare():
     for name in dir(torch.nn.init):
         if name.endswith("_") and not name.startswith("_"):
             setattr(torch.nn.init, name, lambda tensor, *args, **kwargs: tensor)
+    # Values that remember are of types that no field declares.
+    check_type = huggingface_hub.dataclasses.type_validator
+    huggingface_hub.dataclasses.type_validator = lambda *args: None if S.Log.current is not None else check_type(*args)
     transformers.GenerationConfig.from_model_config = classmethod(lambda cls, config: cls())  # reads every field, decides nothing
     PreTrainedConfig.num_labels = property(_num_labels, _set_num_labels)
     _silence_activations()
@@ -75,11 +79,22 @@ def _set_num_labels(self, value):
 
 
 def _silence_activations():
-    """Looking an activation up by name is not a decision about shapes."""
+    """Looking an activation up by name is no decision about shapes: the module remembers the name, unless it has weights."""
     from transformers.activations import ClassInstantier
 
     original = ClassInstantier.__getitem__
-    ClassInstantier.__getitem__ = lambda self, key: original(self, S.plain(key))
+
+    def look_up(self, key):
+        module = original(self, S.plain(key))
+        trace = S.Log.current
+        if isinstance(trace, ModelTrace) and isinstance(key, S.SymStr):
+            if any(True for _ in module.parameters()) or any(True for _ in module.buffers()):
+                key == S.plain(key)  # noqa: B015  (asked, so that it becomes a condition)
+            else:
+                trace.activations[id(module)] = key
+        return module
+
+    ClassInstantier.__getitem__ = look_up
 
 
 def _from_config(original):
@@ -109,7 +124,7 @@ class ModelTrace(Trace):
         super().__init__(self._reference)
         self.paths = {id(c): path for path, c in _config_objects(config, "")}
         self.states = {path: _state(c) for path, c in _config_objects(config, "")}
-        self.reads = set()
+        self.reads = {}  # dotted path -> None, the one read last at the end
         for path, c in list(_config_objects(config, "")):
             c.__dict__["_tare_path"] = path
 
@@ -117,7 +132,9 @@ class ModelTrace(Trace):
         path = object.__getattribute__(config, "__dict__").get("_tare_path")  # copies of a config carry it along
         if path is not None and not _is_private(config, key):
             mapped = type(config).attribute_map.get(key, key) if key != "attribute_map" else key
-            self.reads.add(f"{path}.{mapped}" if path else mapped)
+            name = f"{path}.{mapped}" if path else mapped
+            self.reads.pop(name, None)
+            self.reads[name] = None
 
     def path_of(self, config):
         """Where a config object sits under the root's, if nobody has changed it since the start; "" is the root."""
@@ -235,6 +252,6 @@ def runner(cls, default_config, arguments=None):
         root = trace.tree(model)
         root.reference = None if root.cls == cls.__name__ else root.reference
         conditions = [c for group in trace.asked.values() for c in group]
-        return conditions, list(trace.runs.values()), trace.reads, (trace, root, model)
+        return conditions, list(trace.runs.values()), set(trace.reads), (trace, root, model)
 
     return run

@@ -3,6 +3,7 @@
 import re
 
 from . import expr as E
+from . import symbols as S
 
 
 class NotCovered(Exception):
@@ -10,7 +11,7 @@ class NotCovered(Exception):
 
 
 def expected(node, path=""):
-    """What a traced tree holds: {path: (kind, dtype, shape, persistent)} for tensors, {path: class} for modules with any."""
+    """What a traced tree holds: {path: (kind, dtype, shape, persistent)} for tensors, {path: class} for modules."""
     tensors, classes = {}, {}
     if node.reference is not None and path:
         return {path: ("model", *node.reference)}, {}
@@ -22,9 +23,7 @@ def expected(node, path=""):
         inner, kinds = expected(child, f"{path}.{name}".lstrip("."))
         tensors.update(inner)
         classes.update(kinds)
-    if tensors:
-        classes[path] = node.cls
-    return tensors, classes
+    return tensors, {path: node.cls if node.activation is None else f"activation {S.plain(node.activation)}", **classes}
 
 
 class Builder:
@@ -36,6 +35,12 @@ class Builder:
         return source if isinstance(source, int) else E.evaluate(source, self.scope, variables)
 
     def node(self, node, path, variables):
+        if isinstance(node, str):
+            self.classes[path] = node
+            return
+        if "activation" in node:
+            self.classes[path] = f"activation {self.value(node['activation'], variables)}"
+            return
         for condition in node.get("assumes", ()):
             if not self.value(condition, variables):
                 raise NotCovered(condition)
@@ -45,15 +50,13 @@ class Builder:
         if "same_as" in node:
             self.tensors[path] = ("same_as", node["same_as"])
             return
-        before = len(self.tensors)
+        self.classes[path] = node["class"]
         for kind in ("parameters", "buffers"):
             for name, tensor in node.get(kind, {}).items():
                 self.tensor(kind, f"{path}.{name}".lstrip("."), tensor, variables)
         count = 0
         for name, child in node.get("children", {}).items():
             count = self.child(name.rstrip(" "), child, path, variables, count)
-        if len(self.tensors) > before:
-            self.classes[path] = node["class"]
 
     def tensor(self, kind, path, tensor, variables):
         plain = isinstance(tensor, list) and not any(isinstance(x, dict) for x in tensor)
@@ -65,7 +68,8 @@ class Builder:
 
     def child(self, name, child, path, variables, count):
         options = child if isinstance(child, list) else [child]
-        for inside in self.rounds(list(options[0].get("repeat", {}).items()), variables):
+        loops = [] if isinstance(options[0], str) else list(options[0].get("repeat", {}).items())
+        for inside in self.rounds(loops, variables):
             chosen = next((o for o in options if "when" not in o or self.value(o["when"], inside)), None)
             if chosen is None:
                 continue
@@ -83,8 +87,8 @@ class Builder:
             yield from self.rounds(rest, {**variables, index: k})
 
 
-def differences(body, scope, root):
-    """The first disagreement between a blueprint class and a traced tree, or None."""
+def differences(body, scope, root, bare=True):
+    """The first disagreement between a blueprint class and a traced tree, or None. bare: count modules that weigh nothing too."""
     tensors, classes = expected(root)
     builder = Builder(scope)
     try:
@@ -97,9 +101,10 @@ def differences(body, scope, root):
         for key in [*tensors, *builder.tensors]:
             if tensors.get(key) != builder.tensors.get(key):
                 return f"{key}: {tensors.get(key)} expected, {builder.tensors.get(key)} computed"
-    if builder.classes != classes:
-        key = next(k for k in [*classes, *builder.classes] if classes.get(k) != builder.classes.get(k))
-        return f"{key}: {classes.get(key)} expected, {builder.classes.get(key)} computed"
+    for key in [*classes, *builder.classes]:
+        weighs = key == "" or any(name.startswith(f"{key}.") for name in tensors)
+        if (bare or weighs) and classes.get(key) != builder.classes.get(key):
+            return f"{key}: {classes.get(key)} expected, {builder.classes.get(key)} computed"
     if list(builder.tensors) != list(tensors):
         return "the order of the tensors"
     return None

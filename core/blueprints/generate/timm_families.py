@@ -117,7 +117,7 @@ class Architecture:
                 node = {"assumes": self._assumes(), **induce(self.results)}
             except Unsolved:
                 return None
-            wrong = [result for result in self._fresh(turn) if differences(node, result[1], result[2])]
+            wrong = [result for result in self._fresh(turn) if differences(node, result[1], result[2], bare=False)]
             if not wrong:
                 self._check(node)
                 return node
@@ -130,7 +130,7 @@ class Architecture:
         self.results = [r for r in self.results if r[1][self.size_name] in (None, *self.sizes)]
         questions = [("cmp", "==", ("name", self.size_name), E.const(size)) for size in self.sizes]
         node = {"assumes": self._assumes(), **induce(self.results, questions)}
-        wrong = [d for d in (differences(node, scope, root) for _, scope, root in self._fresh(0)) if d]
+        wrong = [d for d in (differences(node, scope, root, bare=False) for _, scope, root in self._fresh(0)) if d]
         if wrong:
             raise AssertionError(wrong[0])
         self._check(node)
@@ -241,7 +241,7 @@ class Architecture:
     def _check(self, node):
         """Hold the node against all that it was made from."""
         for _, scope, root in self.results:
-            difference = differences(node, scope, root)
+            difference = differences(node, scope, root, bare=False)
             if difference:
                 raise AssertionError(f"{dict(scope)}: {difference}")
             self.cases += 1

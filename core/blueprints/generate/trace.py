@@ -58,6 +58,7 @@ class Node:
     tensors: list = dataclasses.field(default_factory=list, repr=False)
     children: list = dataclasses.field(default_factory=list, repr=False)  # (name, Node)
     reference: tuple | None = None  # (class, config path) of a whole model in this place
+    activation: S.SymStr | None = None  # the name under which the library looked this module up
     same_as: str | None = None  # path of the first place of a module that stands in several
 
 
@@ -68,6 +69,7 @@ class Trace:
         self.runs, self.active, self.uids = {}, [], itertools.count()
         self.births = {}  # id(module) -> (module, site, loops, owner module, reference)
         self.asked = {}  # id(owner) -> [Condition]
+        self.activations = {}  # id(module) -> the name under which the library looked it up
         self.references = references
         self.last = None  # the last condition: where a constructor gives up, it is the reason
 
@@ -120,7 +122,7 @@ class Trace:
             key = id(module)
             if key not in nodes:
                 _, site, loops, owner, reference = self.births.get(key, (module, "", (), None, None))
-                nodes[key] = node = Node(module, type(module).__name__, site, loops, None, self.asked.get(key, []), reference=reference)
+                nodes[key] = node = Node(module, type(module).__name__, site, loops, None, self.asked.get(key, []), reference=reference, activation=self.activations.get(key))
                 node.owner = node_of(owner) if owner is not None else None
             return nodes[key]
 

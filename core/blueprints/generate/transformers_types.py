@@ -9,16 +9,19 @@ from . import modules as M  # installs the instrumentation before transformers i
 import transformers
 from transformers import PreTrainedModel
 from transformers.models.auto import modeling_auto
-from transformers.models.auto.configuration_auto import CONFIG_MAPPING
+from transformers.models.auto.configuration_auto import CONFIG_MAPPING, CONFIG_MAPPING_NAMES
 
 from . import configs as C
 from . import expr as E
 from . import symbols as S
 from .decide import Unsolved, presence, Example, Features
-from .explore import Explorer, Hints, leaves, dotted
+from .explore import Explorer, Hints, working
 from .fields import IRRELEVANT, types_of
-from .induce import induce
+from .induce import induce, weighing
 from .reference import differences
+
+# Those that AutoModel builds, then those that only stand inside them or have other auto classes.
+TYPES = sorted(CONFIG_MAPPING_NAMES, key=lambda name: (name not in modeling_auto.MODEL_MAPPING_NAMES, name))
 
 _prepared = False
 
@@ -123,30 +126,39 @@ class TypeBlueprint:
 
     def _class(self, cls, config, arguments=None):
         hints = Hints(self._types(config))
-        run, scope = M.runner(cls, config, arguments), M.scope_of(config)
+        usable = lambda path: not IRRELEVANT.search(path[-1]) and path[-1] != "model_type"  # noqa: E731
+        run = M.runner(cls, config, arguments)
+        scope = working(run, M.scope_of(config), hints, usable)
         for name in sorted(M.unknown_reads(run(scope)[2], config)):
             scope[name] = None
             hints.types[name] = {"int", "bool", "None"}
-        explorer = Explorer(run, scope, hints, budget=self.budget,
-                            usable=lambda path: not IRRELEVANT.search(path[-1]) and path[-1] != "model_type",
+        explorer = Explorer(run, scope, hints, budget=self.budget, usable=usable,
                             is_head=lambda result: any(child.reference is not None for _, child in result[1].children))
         explorer.explore()
-        for attempt in range(5):  # what new configs refute is learnt again with them among the examples
+        try:
+            body = self._learn(explorer, lambda root: root)
+        except Unsolved as e:
+            self.failures[f"{cls.__name__}, modules without tensors"] = str(e)
+            body = self._learn(explorer, weighing)
+        results = explorer.results
+        if "model" not in body:
+            self._root_facts(body, results)
+        self.report(f"  {cls.__name__}: {len(results)} traces, {len(explorer.refusals)} refused")
+        return body
+
+    def _learn(self, explorer, view):
+        """A class that describes all configs so far and some new ones. What these refute is learnt again with them. Raises Unsolved."""
+        for attempt in range(5):
             results = list(explorer.results)
-            body = induce([(trace, env, root) for env, (trace, root, _) in results])
+            body = induce([(trace, env, view(root)) for env, (trace, root, _) in results])
             if "model" in body:
                 return body
             new = explorer.fresh(8 if explorer.is_head(results[0][1]) else 20)
-            wrong = [d for d in (differences(body, env, root) for env, (_, root, _) in results[-20:] + new) if d]
+            wrong = [d for d in (differences(body, env, view(root)) for env, (_, root, _) in results[-20:] + new) if d]
             if not wrong:
                 self.verified += len(new)
-                break
-        else:
-            raise Unsolved(f"still wrong on new configs: {wrong[0]}")
-        models = [model for _, (_, _, model) in results]
-        self._root_facts(body, results, models)
-        self.report(f"  {cls.__name__}: {len(results)} traces, {len(explorer.refusals)} refused")
-        return body
+                return body
+        raise Unsolved(f"still wrong on new configs: {wrong[0]}")
 
     def _types(self, config, prefix=""):
         types = {prefix + k: v for k, v in types_of(type(config)).items()}
@@ -155,7 +167,7 @@ class TypeBlueprint:
                 types.update(self._types(sub, f"{prefix}{key}."))
         return types
 
-    def _root_facts(self, body, results, models):
+    def _root_facts(self, body, results):
         """no_split and ties, less what nested models bring along themselves."""
         env, (trace, root, model) = results[0]
         nested = {name for name, child in root.children if child.reference is not None}
@@ -342,6 +354,8 @@ def _expressions(node):
         for key, value in node.items():
             if key in ("class", "model", "same_as", "tensor", "to", "no_split", "dtype"):
                 continue
+            if key == "children":
+                value = {name: child for name, child in value.items() if not isinstance(child, str)}  # a string is the class of a module
             yield from _expressions(value)
             if isinstance(key, str) and "{" in key:
                 yield from re.findall(r"\{([^#}]+)\}", key)
