@@ -84,6 +84,7 @@ enum class Function : uint8_t {
   kIsDict,
   kSplit,
   kStartsWith,
+  kIndex,
 };
 
 struct Expression {

@@ -43,6 +43,7 @@ constexpr FunctionInfo kFunctions[] = {
     {"is_dict", Function::kIsDict, 1, 1},
     {"split", Function::kSplit, 2, 2},
     {"startswith", Function::kStartsWith, 2, 2},
+    {"index", Function::kIndex, 2, 2},
 };
 
 /// One call: its arguments and where to put errors.
@@ -108,6 +109,8 @@ class Call {
         return Strings() && Split(a.as_string(), arguments_[1].as_string(), result);
       case Function::kStartsWith:
         return Strings() && Give(Value::Bool(a.as_string().starts_with(arguments_[1].as_string())), result);
+      case Function::kIndex:
+        return List() && Index(result);
     }
     return false;
   }
@@ -267,6 +270,14 @@ class Call {
     auto items = context_.arena.NewArray<Value>(static_cast<size_t>(count));
     for (size_t i = 0; i < items.size(); ++i) items[i] = Value::Int(start + static_cast<int64_t>(i) * step);
     return Give(Value::List(items), result);
+  }
+
+  bool Index(Value* result) {
+    const std::span<const Value> items = arguments_[0].as_list();
+    if (!context_.Charge(static_cast<int64_t>(items.size()))) return false;
+    const auto found = std::ranges::find_if(items, [this](const Value& item) { return Equal(item, arguments_[1]); });
+    if (found == items.end()) return Domain("does not hold an item that is looked for in it.");
+    return Give(Value::Int(found - items.begin()), result);
   }
 
   bool Split(std::string_view text, std::string_view separator, Value* result) {

@@ -46,6 +46,8 @@ TEST(Expression, BlamesTheKey) {
       {"2.0 ** 5000", "limit_exceeded "},
       {"int(1e300 * h)", "limit_exceeded h"},
       {"range(big)", "limit_exceeded big"},
+      {"index(l, h)", "invalid_config l"},
+      {"index(h, 1)", "invalid_config h"},
       {"[0] * big", "limit_exceeded big"},
       {"[i + h for i in range(h * 5000) for j in range(5000)]", "limit_exceeded h"},
   };

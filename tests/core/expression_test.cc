@@ -182,6 +182,7 @@ constexpr Row kRows[] = {
     {"split('', '-')", "['']"},
     {"startswith('gated-gelu', 'gated')", "True"},
     {"startswith('relu', 'gated')", "False"},
+    {"index(['a', 'b'], 'b')", "1"},
     {"given('none')", "True"},
     {"given('other')", "False"},
     {"split('a-b-', '-')", "['a', 'b', '']"},

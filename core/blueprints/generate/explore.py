@@ -124,9 +124,11 @@ class Hints:
         words = sorted(self.words.get(name, set()) | {x for x in value if isinstance(x, str)})
         if value and all(isinstance(x, str) for x in value):
             shuffled = [rng.choice(words) for _ in value]
-            return [shuffled, *([w] * len(value) for w in words), value[::-1]]
+            return [shuffled, *([w] * len(value) for w in words), value[::-1], [*value, "another"]]
         if value and all(isinstance(x, bool) for x in value):
             return [[not x for x in value], [True] * len(value), [False] * len(value)]
+        if name.split(".")[-1] == "_out_indices":
+            return [[0], [1, 2], [0, 1, 2], [1], [2, 3]]
         if value and all(isinstance(x, int) for x in value):
             grown = [x * 2 if x >= 8 else x + 1 for x in value]
             return [grown, [x + k for k, x in enumerate(value)], value[:-1], value + value[-1:], [x * (2 + k % 2) for k, x in enumerate(value)]]
@@ -164,6 +166,9 @@ class Hints:
         if "str" in kinds:
             out += sorted(self.words.get(name, set()))
         if "list" in kinds:
+            stages = self.samples.get("stage_names")
+            if path[-1] == "out_features" and stages:
+                out += [stages[-1:], stages[1::2], stages, stages[:1]]
             out += self._per_layer(name, env, path) or [[0], [0, 1], [1, 2]]
         return out
 
@@ -205,6 +210,9 @@ def change(env, path, value, hints):
         set_count(new, path, value)
     else:
         put(new, path, value)
+    near = get(new, path[:-1])
+    if path[-1] == "_out_indices" and value and isinstance(near.get("stage_names"), list):  # a backbone says the same thing twice
+        near["_out_features"] = [near["stage_names"][i % len(near["stage_names"])] for i in value]
     return new
 
 

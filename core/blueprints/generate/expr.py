@@ -12,6 +12,7 @@ An expression is a tuple whose first item is its kind:
     ("item", a, b)  ("slice", a, start, stop, step)  ("list", a, ...)
     ("if", c, a, b)                   a if c else b
     ("and", a, b)  ("or", a, b)
+    ("each", "x", body, count)        [body for x in range(count)]
     ("text", "raw source")            a ready expression
 """
 import builtins
@@ -34,7 +35,7 @@ FUNCTIONS = {
     "round": round, "sum": sum, "ceil": _ceil, "floor": math.floor, "sqrt": math.sqrt, "log": math.log,
     "log2": math.log2, "prod": math.prod, "range": range, "sorted": sorted,
     "reversed": lambda x: list(builtins.reversed(x)), "list": list, "set": lambda x: list(dict.fromkeys(x)),
-    "split": lambda text, separator: text.split(separator), "startswith": lambda text, prefix: text.startswith(prefix),
+    "index": lambda values, value: values.index(value), "split": lambda text, separator: text.split(separator), "startswith": lambda text, prefix: text.startswith(prefix),
     "is_int": lambda x: isinstance(x, int) and not isinstance(x, bool), "is_float": lambda x: isinstance(x, float),
     "is_str": lambda x: isinstance(x, str), "is_bool": lambda x: isinstance(x, bool),
     "is_list": lambda x: isinstance(x, (list, tuple)), "is_dict": lambda x: isinstance(x, dict),
@@ -62,6 +63,8 @@ def text(e, level=0):
         return f"{text(e[1], 10)}[{parts[0]}:{parts[1]}{':' + parts[2] if parts[2] else ''}]"
     if kind == "list":
         return f"[{', '.join(text(x) for x in e[1:])}]"
+    if kind == "each":
+        return f"[{text(e[2])} for {e[1]} in range({text(e[3])})]"
     if kind == "call":
         return f"{e[1]}({', '.join(text(x) for x in e[2:])})"
     if kind == "op":

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 """From many traced trees of one class to one blueprint node."""
-import dataclasses
 import re
 
 from . import expr as E
@@ -14,12 +13,6 @@ def induce(traces):
     """The blueprint class for [(trace, scope, root node)]: a JSON-ready dict. Raises Unsolved."""
     examples = [Example(trace, scope, root) for trace, scope, root in traces]
     return _node(examples, ())
-
-
-def weighing(node):
-    """The traced tree without the modules that weigh nothing, but for those that keep a module with tensors from being a leaf."""
-    kept = [(name, weighing(child)) for name, child in node.children if node.tensors or _has_tensors(child) or child.cls in ("ModuleList", "Sequential")]
-    return dataclasses.replace(node, children=kept)
 
 
 def _has_tensors(node):
@@ -156,25 +149,51 @@ def _slots(examples):
     return {key: slots[key] for key in merged_order(sequences)}
 
 
+def _is_replaced(members):
+    """Whether these were put into finished modules by a later loop over those: one into each, always under the same name."""
+    rows, names = [row for row, _, _, _ in members], {name for _, _, name, _ in members}
+    return len(rows) == len(set(rows)) and len(names) == 1 and not re.search(r"\d", *names)
+
+
 def _children(examples, features, path, assumed):
     groups = {}  # (name template, loop sites) -> [(slot key, members)]
     for key, members in _slots(examples).items():
-        template = _template(members, len(examples[0].variables))
-        groups.setdefault((template, key[0]), []).append(members)
+        sites = key[0]
+        if sites and _is_replaced(members):
+            sites, members = (), [(row, (), name, node) for row, _, name, node in members]
+        template = _template(members, len(examples[0].variables), examples)
+        groups.setdefault((template, sites), []).append(members)
     out = {}
     for (template, sites), alternatives in groups.items():
         node = _repeated(examples, template, sites, alternatives, path, assumed) if sites else _single(examples, template, alternatives, features, path, assumed)
+        if not node:
+            continue
         while template in out:  # two loops may fill one container with the same template
             template += " "
         out[template] = node
     return out
 
 
+NEVER = E.const(False)
+
+
+def _presence(examples, present, features, path, nodes):
+    """presence(), but where no rule is found for modules that weigh nothing, they are there if the first example has them."""
+    try:
+        return presence(examples, present, features, f"{'.'.join(path)}: is it there?")
+    except Unsolved:
+        if any(_has_tensors(node) for node in nodes):
+            raise
+        return None if present[0] else NEVER
+
+
 def _single(examples, name, alternatives, features, path, assumed):
     nodes = []
     for members in alternatives:
         rows = {row: node for row, _, _, node in members}
-        when = presence(examples, [r in rows for r in range(len(examples))], features, f"{'.'.join(path + (name,))}: is it there?")
+        when = _presence(examples, [r in rows for r in range(len(examples))], features, path + (name,), rows.values())
+        if when == NEVER:
+            continue
         body = _node([examples[r].at(node) for r, node in rows.items()], path + (name,), (), assumed)
         nodes.append({"when": E.text(when), **body} if when is not None else body)
     return _short(nodes[0]) if len(nodes) == 1 else nodes
@@ -210,7 +229,9 @@ def _repeated(examples, template, sites, alternatives, path, assumed):
     round_features.questions += last
     nodes = []
     for nodes_found in found:
-        when = presence(inner, [n is not None for n in nodes_found], round_features, f"{'.'.join(path + (template,))}: is it there?")
+        when = _presence(inner, [n is not None for n in nodes_found], round_features, path + (template,), [n for n in nodes_found if n is not None])
+        if when == NEVER:
+            continue
         body = _node([example.at(node) for example, node in zip(inner, nodes_found) if node is not None], path + (template,), last, assumed)
         nodes.append({"when": E.text(when), **body} if when is not None else body)
     repeat = {"repeat": {i: _say(c) for i, c in zip(indices, counts)}}
@@ -241,11 +262,11 @@ def _round(example, run, index, k):
 
 def _count(examples, rounds, path):
     wanted = [run.times if run else 0 for run in rounds]
-    pools = [generalise(run.count, e) if run and run.count is not None else [] for run, e in zip(rounds, examples)]
+    pools = [[E.const(0)] if not run else [E.const(run.times)] if run.count is None else generalise(run.count, e) for run, e in zip(rounds, examples)]
     candidates = ranked(pools) + [E.const(0)]
     what = f"{'.'.join(path)}: how many?"
     try:
-        return decide(examples, wanted, candidates, Features(examples), what, pools=[pool or [E.const(0)] for pool in pools])
+        return decide(examples, wanted, candidates, Features(examples), what, pools=pools)
     except Unsolved:
         return decide(examples, wanted, candidates + _guesses(examples) + _lengths(examples), Features(examples), what + f" {sorted(set(wanted))[:6]}")
 
@@ -256,7 +277,7 @@ def _lengths(examples):
     return lengths + [E.op("-", x, E.const(1)) for x in lengths]
 
 
-def _template(members, outer):
+def _template(members, outer, examples):
     """The name of a slot as a template over its indices; `outer` indices are already in use around it."""
     depth = len(members[0][1])
     if depth == 0:
@@ -272,7 +293,14 @@ def _template(members, outer):
             return template
     if all(re.fullmatch(r"\d+", name) for _, _, name, _ in members):
         return "{#}"
+    for key, value in examples[0].scope.items():  # named by the items of a list
+        if isinstance(value, list) and all(_item(examples[row].scope.get(key), loops[-1][1]) == name for row, loops, name, _ in members):
+            return f"{{{key}[{index[-1]}]}}"
     raise Unsolved(f"names {sorted({m[2] for m in members})[:6]}")
+
+
+def _item(values, k):
+    return values[k] if isinstance(values, list) and k < len(values) else None
 
 
 def _linear(pairs, index):

@@ -37,6 +37,18 @@ class _Rewrite(ast.NodeTransformer):
         node.iter = self._loop(node.iter)
         return node
 
+    def visit_ListComp(self, node):
+        self.generic_visit(node)
+        if len(node.generators) > 1 or node.generators[0].ifs:
+            return node
+        return ast.copy_location(ast.Call(self._ours("listed"), [node, node.generators[0].iter.args[1]], []), node)
+
+    def visit_JoinedStr(self, node):
+        self.generic_visit(node)
+        if any(isinstance(v, ast.FormattedValue) and (v.conversion != -1 or v.format_spec is not None) for v in node.values):
+            return node
+        return ast.copy_location(ast.Call(self._ours("joined"), [v.value if isinstance(v, ast.FormattedValue) else v for v in node.values], []), node)
+
     def visit_comprehension(self, node):
         self.generic_visit(node)
         if not node.is_async:
@@ -209,6 +221,36 @@ def loop(iterable, line):
         trace.leave_loop(run)
 
 
+def listed(values, line):
+    """A list that a comprehension has made: it remembers its rule where all its items have one."""
+    trace = S.Log.current
+    if trace is None or not any(isinstance(v, S.Sym) for v in values):
+        return values
+    site = f"{sys._getframe(1).f_code.co_filename}:{line}"
+    run = next((run for run in reversed(trace.runs.values()) if run.site == site), None)
+    if run is None or run.count is None or not run.complete or run.times != len(values):
+        return values
+    bodies = [S.expr_of(v) for v in values]
+    name = next(n for n in "xyzuvw" if not any(e[0] == "each" and e[1] == n for body in bodies for e in E.walk(body)))
+    bodies = [E.substitute(body, lambda e: ("var", name) if e[:2] == ("loop", run.uid) and e[2] == k else None) for k, body in builtins.enumerate(bodies)]
+    rules = {E.text(body) for body in bodies}
+    if len(rules) > 1 or len(values) == 1 and bodies[0][0] == "const":
+        return values
+    return S.SymList(values, ("each", name, bodies[0], run.count))
+
+
+def joined(*parts):
+    """An f-string."""
+    value = "".join(str(S.plain(p)) if not isinstance(p, S.Sym) else f"{p}" for p in parts)
+    if not any(isinstance(p, (S.SymInt, S.SymStr)) and not isinstance(p, S.SymBool) for p in parts):
+        return value
+    terms = [p.expr if isinstance(p, S.SymStr) else ("call", "str", p.expr) if isinstance(p, S.Sym) else E.const(f"{p}") for p in parts]
+    total = terms[0]
+    for term in terms[1:]:
+        total = ("op", "+", total, term)
+    return S.SymStr(value, total)
+
+
 def _math(name):
     function = getattr(math, name)
 
@@ -225,6 +267,8 @@ class Replacements:
     """What `__tare__` means inside the traced modules."""
 
     loop = staticmethod(loop)
+    listed = staticmethod(listed)
+    joined = staticmethod(joined)
     len = staticmethod(S.sym_len)
     int = staticmethod(S.sym_int)
     float = staticmethod(S.sym_float)

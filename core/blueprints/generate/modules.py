@@ -15,7 +15,7 @@ instrument.install()
 import huggingface_hub.dataclasses
 import torch
 import transformers
-from transformers import PreTrainedConfig, PreTrainedModel
+from transformers import PreTrainedConfig, PreTrainedModel, backbone_utils
 from transformers.models.auto import auto_factory
 
 from . import expr as E
@@ -53,6 +53,8 @@ def prepare():
         return original(self, key)
 
     PreTrainedConfig.__getattribute__ = read
+    # The library looks the channels up by name; the names and the indices of a backbone always say the same.
+    backbone_utils.BackboneMixin.channels = property(lambda self: instrument.listed([self.num_features[i] for i in instrument.loop(self.out_indices, "channels")], "channels"))
     auto_factory._BaseAutoModelClass.from_config = classmethod(_from_config(auto_factory._BaseAutoModelClass.from_config.__func__))
 
 

@@ -232,7 +232,16 @@ class SymList(Sym, list):
             bounds = [index.start, index.stop, index.step]
             values = list.__getitem__(self, slice(*(None if x is None else _raw(x) for x in bounds)))
             return SymList(values, self._whole() and ("slice", self._whole(), *(None if x is None else expr_of(x) for x in bounds)))
-        return self._at(list.__getitem__(self, _raw(index)), expr_of(index))
+        value = list.__getitem__(self, _raw(index))
+        if isinstance(value, (SymInt, SymFloat, SymStr)) and self._chosen_from_outside(index):
+            return wrap(plain(value), ("item", self._whole(), expr_of(index)))
+        return self._at(value, expr_of(index))
+
+    def _chosen_from_outside(self, index):
+        """Whether an item is chosen by the config, or by its place in a list made by a rule; not by the loop we are in."""
+        if isinstance(index, Sym):
+            return bool(E.names(index.expr)) and self._whole() is not None
+        return self.expr is not None and not self.touched and any(e[0] == "each" for e in E.walk(self.expr))
 
     def _whole(self):
         if not self.touched:
@@ -297,7 +306,8 @@ class SymList(Sym, list):
         return SymList(list(list.__iter__(self)), self._whole())
 
     def index(self, value, *rest):
-        return [plain(x) for x in list.__iter__(self)].index(_raw(value), *rest)
+        place = [plain(x) for x in list.__iter__(self)].index(_raw(value), *rest)
+        return SymInt(place, ("call", "index", self._whole(), expr_of(value))) if self._whole() and not rest else place
 
     def count(self, value):
         return [plain(x) for x in list.__iter__(self)].count(_raw(value))

@@ -17,7 +17,7 @@ from . import symbols as S
 from .decide import Unsolved, presence, Example, Features
 from .explore import Explorer, Hints, working
 from .fields import IRRELEVANT, types_of
-from .induce import induce, weighing
+from .induce import induce
 from .reference import differences
 
 # Those that AutoModel builds, then those that only stand inside them or have other auto classes.
@@ -135,28 +135,30 @@ class TypeBlueprint:
         explorer = Explorer(run, scope, hints, budget=self.budget, usable=usable,
                             is_head=lambda result: any(child.reference is not None for _, child in result[1].children))
         explorer.explore()
-        try:
-            body = self._learn(explorer, lambda root: root)
-        except Unsolved as e:
-            self.failures[f"{cls.__name__}, modules without tensors"] = str(e)
-            body = self._learn(explorer, weighing)
+        body = self._learn(cls, explorer)
         results = explorer.results
         if "model" not in body:
             self._root_facts(body, results)
         self.report(f"  {cls.__name__}: {len(results)} traces, {len(explorer.refusals)} refused")
         return body
 
-    def _learn(self, explorer, view):
+    def _learn(self, cls, explorer):
         """A class that describes all configs so far and some new ones. What these refute is learnt again with them. Raises Unsolved."""
         for attempt in range(5):
             results = list(explorer.results)
-            body = induce([(trace, env, view(root)) for env, (trace, root, _) in results])
+            body = induce([(trace, env, root) for env, (trace, root, _) in results])
             if "model" in body:
                 return body
             new = explorer.fresh(8 if explorer.is_head(results[0][1]) else 20)
-            wrong = [d for d in (differences(body, env, view(root)) for env, (_, root, _) in results[-20:] + new) if d]
-            if not wrong:
+            held = [(env, root) for env, (_, root, _) in results[-20:] + new]
+            wrong = [d for d in (differences(body, env, root, bare=False) for env, root in held) if d]
+            if wrong:
+                continue
+            loose = next((d for d in (differences(body, env, root) for env, root in held) if d), None)
+            if loose is None or attempt >= 2:
                 self.verified += len(new)
+                if loose is not None:
+                    self.failures[f"{cls.__name__}, modules without tensors"] = loose
                 return body
         raise Unsolved(f"still wrong on new configs: {wrong[0]}")
 
@@ -214,7 +216,7 @@ class TypeBlueprint:
         stage = C.ConfigStage(self.config_class, {name.split(".")[0] for name in _names_in(classes)})
         hints = Hints({**stage.types, **{k: _legacy_kinds(k) for k in stage.legacy}})
         explorer = Explorer(stage.run, stage.start, hints, budget=900, small=False,
-                            usable=lambda path: not IRRELEVANT.search(path[0]) and path[0] not in stage.nested)
+                            usable=lambda path: not IRRELEVANT.search(path[0]) and path[0] not in stage.nested and path[0] not in ("_out_features", "_out_indices"))
         resolved = stage.config_class().__dict__
         hints.samples = {k: C._json_like(S.plain(v)) for k, v in resolved.items() if isinstance(v, (dict, list))}
         hints.start_counts = {k: v for k, v in resolved.items() if isinstance(v, int) and not isinstance(v, bool)}
@@ -346,6 +348,8 @@ def _legacy_kinds(key):
         return {"dict", "None"}
     if key in ("rope_theta", "partial_rotary_factor", "rotary_pct"):
         return {"float", "None"}
+    if key in ("out_features", "out_indices"):
+        return {"list", "None"}
     return {"int", "None"}
 
 
@@ -379,7 +383,7 @@ def _paths(source):
         yield ".".join([*re.findall(r"\w+", chain), key])
 
 
-_NOT_NAMES = {"if", "else", "and", "or", "not", "is", "in", "for", "None", "True", "False", *E.FUNCTIONS, "i", "j", "k", "l", "m", "n"}
+_NOT_NAMES = {"if", "else", "and", "or", "not", "is", "in", "for", "None", "True", "False", *E.FUNCTIONS, *"ijklmnxyzuvw"}
 
 
 def _names_in(classes):
