@@ -69,6 +69,19 @@ bool ReadChildren(Context& context, const Value& value, std::span<const ChildDef
   return true;
 }
 
+/// The first of the config's `architectures` that is among the classes, else the first of these; null if there is none.
+const Value* ChooseClass(std::span<const Value> classes, const Object* config_json) {
+  const Value* wanted = config_json == nullptr ? nullptr : config_json->Find("architectures");
+  if (wanted != nullptr && wanted->is_list()) {
+    for (const Value& name : wanted->as_list()) {
+      for (const Value& known : classes) {
+        if (Equal(name, known)) return &known;
+      }
+    }
+  }
+  return classes.empty() ? nullptr : &classes[0];
+}
+
 }  // namespace
 
 bool ParseTemplate(Context& context, std::string_view text, NameTemplate* result) {
@@ -158,17 +171,18 @@ bool OpenNode(Context& context, Node& node) {
   return true;
 }
 
-std::string Blueprint::FindAuto(std::string_view class_name) const {
+std::string Blueprint::FindAuto(std::string_view class_name, const Object* config_json) const {
   const size_t arguments = class_name.find('(');  // npos: none
   const Value* found = autos == nullptr ? nullptr : autos->Find(class_name.substr(0, arguments));
+  if (found != nullptr && found->is_list()) found = ChooseClass(found->as_list(), config_json);
   if (found == nullptr || !found->is_string()) return std::string(class_name);
   std::string result(found->as_string());
   if (arguments != std::string_view::npos) result += class_name.substr(arguments);
   return result;
 }
 
-Node* Blueprint::FindClass(std::string_view class_name) const {
-  const std::string real = FindAuto(class_name);
+Node* Blueprint::FindClass(std::string_view class_name, const Object* config_json) const {
+  const std::string real = FindAuto(class_name, config_json);
   for (const NamedNodes& candidate : classes) {
     if (candidate.name == real && !candidate.alternatives.empty()) return &candidate.alternatives[0];
   }

@@ -138,9 +138,9 @@ struct Blueprint {
   const ConfigStage* stage = nullptr;
 
   /// The node of a class or auto class; null if it has none. "AutoModel(x=1)" is looked up as "BertModel(x=1)".
-  Node* FindClass(std::string_view class_name) const;
-  /// The class behind an auto class; any other name is itself.
-  std::string FindAuto(std::string_view class_name) const;
+  Node* FindClass(std::string_view class_name, const Object* config_json = nullptr) const;
+  /// The class behind an auto class; any other name is itself. Where there are several, the config's `architectures` chooses.
+  std::string FindAuto(std::string_view class_name, const Object* config_json) const;
 };
 
 /// The blueprints given to one estimate.

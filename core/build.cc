@@ -21,7 +21,7 @@ class Builder {
   }
 
   const Module* Model(std::string_view class_name) {
-    Node* node = blueprint_.FindClass(class_name);
+    Node* node = blueprint_.FindClass(class_name, frame_.config->given);
     if (node == nullptr) {
       context_.Fail(ErrorCode::kUnknownClass, class_name,
                     {"The blueprint of ", blueprint_.model_type, " has no class ", class_name, "."});

@@ -6,6 +6,7 @@ from transformers import PreTrainedConfig
 from transformers.configuration_utils import SubConfigSpec
 
 from . import expr as E
+from . import per_layer
 from . import symbols as S
 from .decide import Example, Features, Unsolved, decide, generalise, presence, ranked
 from .fields import IRRELEVANT, fields, legacy_keys, types_of
@@ -114,9 +115,13 @@ def attribute(config, path):
             if key == "num_labels":
                 value = value.num_labels
                 continue
-            if key not in value.__dict__:
+            if key in value.__dict__:
+                value = value.__dict__[key]
+                continue
+            found = per_layer.lists(value)
+            if key not in found:
                 raise KeyError(path)
-            value = value.__dict__[key]
+            value = found[key]
         elif isinstance(value, S.SymDict):
             if not dict.__contains__(value, key):
                 raise KeyError(path)
@@ -169,7 +174,9 @@ def derive(results, path):
     if len(single) > 1:  # a list is passed on or made by a rule, not learnt by heart
         candidates = [c for c in candidates if not (c[0] == "const" and isinstance(c[1], list) and c[1])]
     if any(isinstance(p, list) for p in plain):
-        candidates += _comprehensions(examples, plain, own, features, path)
+        ends = dict.fromkeys(p[-1] for p in plain if isinstance(p, list) and p and isinstance(p[-1], str))  # a last item that is put right
+        candidates += [("op", "+", ("slice", own, None, E.const(-1), None), ("list", E.const(end))) for end in ends]
+        candidates += _comprehensions(examples, plain, values, own, features, path)
     candidates += [E.const(None), E.const(True), E.const(False)]
     return decide(examples, plain, candidates, features, f"config.{path}", pools=None if any(isinstance(p, list) for p in plain) else pools)
 
@@ -210,12 +217,12 @@ def _root(trace):
     return Node(None, "", "", ())
 
 
-def _comprehensions(examples, wanted, own, features, path):
+def _comprehensions(examples, wanted, values, own, features, path):
     """[element for i in range(count)] for lists that were made by a loop."""
     made = [r for r, w in enumerate(wanted) if isinstance(w, list) and not _evaluates(examples[r], own, w)]
     chosen = _some_of_each(made, wanted)
     for _ in range(6):  # learnt from a few rows, and again with those it gets wrong
-        found = _comprehension([examples[r] for r in chosen], [wanted[r] for r in chosen], path) if chosen else None
+        found = _comprehension([examples[r] for r in chosen], [wanted[r] for r in chosen], [values[r] for r in chosen], path) if chosen else None
         if found is None:
             return []
         wrong = [r for r in made if not _evaluates(examples[r], found, wanted[r])]
@@ -225,9 +232,9 @@ def _comprehensions(examples, wanted, own, features, path):
     return [found]
 
 
-def _comprehension(examples, lists, path):
-    inner, values, counts = [], [], []
-    for example, made in zip(examples, lists):
+def _comprehension(examples, lists, remembered, path):
+    inner, values, counts, pools = [], [], [], []
+    for example, made, items in zip(examples, lists, remembered):
         trace = example.trace
         runs = {run.uid: "i" for run in trace.runs.values() if run.times == len(made)}
         counts.append([way for uid in runs if trace.runs[uid].count is not None for way in generalise(trace.runs[uid].count, example)])
@@ -236,10 +243,12 @@ def _comprehension(examples, lists, path):
             node.conditions = [c for c in trace.asked.get(None, []) if all(n == k for uid, n in c.loops if uid in runs)]
             inner.append(Example(_Quiet, example.scope, node, {"i": k}, dict(runs)))
             values.append(value)
+            pools.append(generalise(S.expr_of(list.__getitem__(items, k)), inner[-1]) if isinstance(items, list) else [])
     literals = [E.const(v) for v in dict.fromkeys(v for v in values if not isinstance(v, (list, dict)))]
     try:
         total = decide(examples, [len(made) for made in lists], ranked(counts), Features(examples), f"len(config.{path})")
-        element = decide(inner, values, literals, Features(inner), f"config.{path}[i]")
+        last = ("cmp", "==", ("var", "i"), E.op("-", total, E.const(1)))
+        element = decide(inner, values, [*ranked(pools), *literals], Features(inner, [last]), f"config.{path}[i]")
     except Unsolved:
         return None
     return ("text", f"[{E.text(element)} for i in range({E.text(total)})]")

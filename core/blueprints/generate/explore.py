@@ -175,7 +175,7 @@ class Hints:
     def _per_layer(self, name, env, path):
         """Lists like the one that the library makes by itself, as long as there are layers now."""
         sample = self.samples.get(name)
-        if not sample or not isinstance(sample, list):
+        if not sample or not isinstance(sample, list) or any(isinstance(x, (list, dict)) for x in sample):
             return []
         near = get(env, path[:-1])
         lengths = [near[k] for k, default in self.start_counts.items() if default == len(sample) and isinstance(near.get(k), int)]
@@ -234,6 +234,7 @@ def working(run, env, hints, usable, most=250):
             reached = len(trace.births) if trace is not None else 0
         known = {dotted(path): path for path, _ in leaves(here) if usable(path)}
         last = [known[name] for name in reversed(list(trace.reads)) if name in known][:8] if trace is not None and depth < 3 else []
+        last.sort(key=lambda path: get(here, path) is not None)  # what is not set is more often to blame
         for path in last:
             for other in hints.variations(path, get(here, path), here, rng)[:6]:
                 tried += 1

@@ -350,6 +350,8 @@ def _assumptions(examples):
 
 def _worth_assuming(e):
     names = E.names(e)
+    if e[0] == "cmp" and e[2] == e[3]:
+        return False
     if not names or all(IRRELEVANT.search(n.split(".")[-1]) for n in names) or E.size(e) > 12:
         return False
     if e[0] == "cmp" and (e[1] == ">" and e[3] == E.const(0) or e[1] == "in" and e[2][0] == "const"):

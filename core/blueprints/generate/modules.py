@@ -19,6 +19,7 @@ from transformers import PreTrainedConfig, PreTrainedModel, backbone_utils
 from transformers.models.auto import auto_factory
 
 from . import expr as E
+from . import per_layer
 from . import symbols as S
 from .fields import IRRELEVANT
 from .trace import Trace
@@ -44,6 +45,14 @@ def prepare():
     transformers.GenerationConfig.from_model_config = classmethod(lambda cls, config: cls())  # reads every field, decides nothing
     PreTrainedConfig.num_labels = property(_num_labels, _set_num_labels)
     _silence_activations()
+    finish = PreTrainedModel.post_init
+
+    def post_init(self):
+        finish(self)
+        if isinstance(S.Log.current, ModelTrace):
+            S.Log.current.note_made(self)
+
+    PreTrainedModel.post_init = post_init
     original = PreTrainedConfig.__getattribute__
 
     def read(self, key):
@@ -154,7 +163,7 @@ class ModelTrace(Trace):
             return None
         names = list(bound)
         config = bound.get("config", args[0] if args else None)
-        if not isinstance(config, PreTrainedConfig) or self.path_of(config) is None:
+        if not isinstance(config, PreTrainedConfig) or cls.config_class is not type(config) or self.path_of(config) is None:
             return None
         rest = {}
         for name in names[1:]:
@@ -200,14 +209,19 @@ def scope_of(config):
             scope[key] = scope_of(value)
         elif isinstance(value, (bool, int, float, str, list, tuple, dict, type(None))):
             scope[key] = _listed(value)
+    scope.update({key: _listed(value) for key, value in per_layer.lists(config).items()})
     scope["model_type"] = type(config).model_type
     scope["num_labels"] = config.num_labels if config.id2label is not None else 2
     return scope
 
 
+def _declares(config, name):
+    return config._hasattr_without_heterogeneous_validation(name)
+
+
 def unknown_reads(reads, config):
     """Names that the model asks of a config which does not declare them: `getattr(config, "head_dim", None)`."""
-    return {name for name in reads if "." not in name and not hasattr(config, name) and name not in HIDDEN | NEVER_GIVEN and not IRRELEVANT.search(name)}
+    return {name for name in reads if "." not in name and not _declares(config, name) and name not in HIDDEN | NEVER_GIVEN and not IRRELEVANT.search(name)}
 
 
 def _listed(value):
@@ -220,8 +234,10 @@ def _listed(value):
 
 def remember(config, scope, prefix=""):
     """Write the scope's values into a config object as values that remember their names."""
+    if not prefix:
+        per_layer.remember(config, scope)
     for key, value in scope.items():
-        if key == "model_type":
+        if key == "model_type" or key.startswith(per_layer.PREFIX) and key not in config.__dict__:
             continue
         name = ("name", prefix + key)
         if key == "num_labels":

@@ -132,7 +132,7 @@ def _raw(x):
 def _compare(sign):
     def method(self, other):
         if isinstance(other, (list, tuple, dict)) or other is None:
-            return sign == "!="
+            return sign == "!=" if sign in ("==", "!=") else NotImplemented
         if not isinstance(other, (int, float, str)):
             return NotImplemented
         outcome = eval(f"a {sign} b", {}, {"a": _raw(self), "b": _raw(other)})

@@ -69,6 +69,7 @@ class Trace:
         self.runs, self.active, self.uids = {}, [], itertools.count()
         self.births = {}  # id(module) -> (module, site, loops, owner module, reference)
         self.asked = {}  # id(owner) -> [Condition]
+        self.made = {}  # id(model) -> what was in it at the end of its constructor
         self.activations = {}  # id(module) -> the name under which the library looked it up
         self.references = references
         self.last = None  # the last condition: where a constructor gives up, it is the reason
@@ -97,6 +98,13 @@ class Trace:
         frame = sys._getframe(2)
         site = f"{frame.f_code.co_filename}:{frame.f_lineno}"
         self.births[id(module)] = (module, site, self.loop_state(), _owner(frame), self.references(cls, args, kwargs))
+
+    def note_made(self, model):
+        self.made[id(model)] = _inventory(model)
+
+    def is_as_made(self, module):
+        """Whether a whole model is still what its constructor made: nothing was put into it or taken out of it afterwards."""
+        return self.made.get(id(module)) == _inventory(module)
 
     def mark_reference(self, module, reference):
         m, site, loops, owner, _ = self.births[id(module)]
@@ -132,8 +140,9 @@ class Trace:
                 return Node(module, type(module).__name__, node_of(module).site, node_of(module).loops, node_of(module).owner, same_as=first)
             seen[id(module)] = path
             node = node_of(module)
-            if node.reference is not None and path:
+            if node.reference is not None and path and self.is_as_made(module):
                 return node
+            node.reference = None
             for kind, tensors in (("parameters", module._parameters), ("buffers", module._buffers)):
                 for name, tensor in tensors.items():
                     if tensor is not None:
@@ -148,6 +157,14 @@ class Trace:
     def _tensor(self, name, kind, tensor, persistent):
         exprs = symbolic_shape(tensor)
         return Tensor(name, kind, str(tensor.dtype)[6:], tuple(int(d) for d in torch.Size(_plain_shape(tensor))), exprs, persistent)
+
+
+def _inventory(module):
+    """What modules and tensors are in a module, by name and identity."""
+    found = []
+    for name, inner in module.named_modules():
+        found.append((name, id(inner), *((kind, *((k, id(v)) for k, v in tensors.items())) for kind, tensors in (("p", inner._parameters), ("b", inner._buffers)))))
+    return found
 
 
 def _raiser(error):

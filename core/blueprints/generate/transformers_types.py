@@ -13,10 +13,11 @@ from transformers.models.auto.configuration_auto import CONFIG_MAPPING, CONFIG_M
 
 from . import configs as C
 from . import expr as E
+from . import per_layer
 from . import symbols as S
 from .decide import Unsolved, presence, Example, Features
 from .explore import Explorer, Hints, working
-from .fields import IRRELEVANT, types_of
+from .fields import IRRELEVANT, fields, legacy_keys, types_of
 from .induce import induce
 from .reference import differences
 
@@ -35,7 +36,7 @@ def prepare():
 
 
 def auto_classes(model_type):
-    """{"AutoModelForCausalLM": "LlamaForCausalLM", ...} as the library maps them."""
+    """{"AutoModelForCausalLM": "LlamaForCausalLM", ...} as the library maps them; a list where the config's `architectures` chooses."""
     out = {}
     for name in dir(transformers):
         auto = getattr(transformers, name) if name.startswith("AutoModel") else None
@@ -43,17 +44,15 @@ def auto_classes(model_type):
         if mapping is None:
             continue
         found = mapping._model_mapping.get(model_type)
-        if isinstance(found, (list, tuple)):
-            found = found[0]
         if found:
-            out[name] = found
+            out[name] = list(found) if isinstance(found, (list, tuple)) else found
     return out
 
 
 def model_classes(model_type, config_class, auto):
     """Every model class whose config is this one: those of the auto mappings and all others of the same modules."""
     classes, files = {}, set()
-    for name in auto.values():
+    for name in _each(auto.values()):
         cls = getattr(transformers, name, None)
         if cls is not None:
             classes[name] = cls
@@ -70,6 +69,11 @@ def model_classes(model_type, config_class, auto):
                     and "__init__" in _own_inits(cls):
                 classes.setdefault(name, cls)
     return classes
+
+
+def _each(names):
+    for name in names:
+        yield from name if isinstance(name, list) else [name]
 
 
 def _own_inits(cls):
@@ -90,6 +94,7 @@ class TypeBlueprint:
         self.verified = 0  # configs that no class was learnt from, and that its blueprint described exactly
 
     def make(self):
+        per_layer.discover(self.config_class, fields(self.config_class), legacy_keys(self.config_class))
         config = self.config_class()
         for sub in list(config.__dict__.values()):
             if isinstance(sub, transformers.PreTrainedConfig):
@@ -109,13 +114,13 @@ class TypeBlueprint:
                     classes[name] = self._class(cls, config, eval(f"dict({match[2]})"))
                 except Exception as e:
                     self.failures[name] = f"{type(e).__name__}: {e}"
-        auto = {a: c for a, c in self.auto.items() if c in classes or self._foreign(a, c, classes, config)}
+        auto = {a: c for a, c in self.auto.items() if all(n in classes or self._foreign(n, classes, config) for n in _each([c]))}
         return {
             "library": "transformers", "version": transformers.__version__, "model_type": self.model_type,
             "config": self._config(classes), "auto": auto, "classes": classes, "verified": {"cases": self.verified, "exact": self.verified},
         }  # fmt: skip
 
-    def _foreign(self, auto, name, classes, config):
+    def _foreign(self, name, classes, config):
         """An auto class may answer with the model of a nested config: Gemma3ForCausalLM for gemma3."""
         cls = getattr(transformers, name, None)
         for key, sub in config.__dict__.items():
@@ -228,6 +233,8 @@ class TypeBlueprint:
             if all(C.holds(derived, [r for r in new if not self.assumes or _one_spelling(r[1][1])], name) for name in derived):
                 break
         derived = {name: E.text(e) for name, e in derived.items()}
+        for name in [n for n in derived if n.startswith(per_layer.PREFIX)]:
+            derived[name] = per_layer.given(name.removeprefix(per_layer.PREFIX), derived[name])
         wanted = {name.split(".")[0] for name in _names_in(classes)}
         if "num_labels" in wanted:
             labels = self.config_class().num_labels
@@ -344,7 +351,7 @@ def _layer_numbers(path):
 
 
 def _legacy_kinds(key):
-    if key in ("rope_scaling",) or key.endswith(("_dict", "_config")):
+    if key in ("rope_scaling", "per_layer_config") or key.endswith(("_dict", "_config")):
         return {"dict", "None"}
     if key in ("rope_theta", "partial_rotary_factor", "rotary_pct"):
         return {"float", "None"}

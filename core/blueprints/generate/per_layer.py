@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Attributes that may differ from layer to layer (`per_layer_config`), as one list per attribute.
+
+The library keeps {layer: {attribute: value}} for the layers that differ. In blueprints `per_layer_head_dim[i]` is the head_dim of layer i.
+"""
+import copy
+
+from . import symbols as S
+
+PREFIX = "per_layer_"
+
+
+_names = {}  # config class -> attributes that were seen to differ
+
+
+def discover(config_class, defaults, keys):
+    """Notes the attributes that configs of this class may set per layer: `keys` are tried alone and beside each switch of `defaults`."""
+    found = set()
+    for switch in [None, *(k for k, v in defaults.items() if isinstance(v, bool))]:
+        for key in [None, *keys]:
+            try:
+                config = config_class(**({switch: not defaults[switch]} if switch else {}), **({key: 3} if key else {}))
+            except Exception:
+                continue
+            if "_heterogeneity_spec" not in config.__dict__ and not found:
+                return
+            for values in config.__dict__["_heterogeneity_spec"].per_layer_overrides.values():
+                found |= set(values)
+    _names[config_class] = sorted(found - {"skip"})
+
+
+def lists(config):
+    """{"per_layer_head_dim": [a value per layer]} of a resolved config."""
+    names = _names.get(type(config), ())
+    if not names:
+        return {}
+    spec = config.__dict__.get("_heterogeneity_spec")
+    overrides = spec.per_layer_overrides if spec is not None else {}
+    layers = range(S.plain(config.__dict__["num_hidden_layers"]))
+    return {PREFIX + name: [overrides.get(i, {}).get(name, config.__dict__.get(name)) for i in layers] for name in names}
+
+
+class _Overrides:
+    """What the library reads: the values of one layer."""
+
+    def __init__(self, values):
+        self.values_of = values  # attribute -> SymList
+
+    def get(self, layer, default=None):
+        return {name: values[layer] for name, values in self.values_of.items() if S.plain(layer) < len(values)}
+
+
+def remember(config, scope):
+    """Gives a config the lists of `scope` as its per-layer values; it may then be asked for its global ones too."""
+    found = {key.removeprefix(PREFIX): S.wrap(list(value), ("name", key)) for key, value in scope.items() if key.startswith(PREFIX)}
+    if found:
+        spec = copy.copy(config.__dict__["_heterogeneity_spec"])
+        spec.per_layer_overrides, spec.per_layer_attributes = _Overrides(found), set()
+        config.__dict__["_heterogeneity_spec"] = spec
+
+
+def given(name, otherwise):
+    """The list over the inputs: as the file says it, or the expression for files that do not."""
+    own = f"[per_layer_config[k]['{name}'] for k in list(per_layer_config) if int(k) == x and '{name}' in per_layer_config[k]]"
+    return f"[({own} + [{name}])[0] for x in range(num_hidden_layers)] if per_layer_config else {otherwise}"
