@@ -11,7 +11,7 @@ async function measureInPage({ config, options }) {
   const blueprints = [];
   const estimator = new Estimator(core, async (name) => {
     const text = await (await fetch(`/wasm/dist/blueprints/${name}.json`)).text();
-    if (name !== "index") blueprints.push(text);
+    if (!name.endsWith("index")) blueprints.push(text);
     return text;
   });
   const answer = await estimator.estimate(config, options);

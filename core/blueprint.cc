@@ -31,6 +31,8 @@ bool LoadFile(Context& context, const Object& file, Blueprint* result) {
       good = ReadObject(context, k, value, &result->config);
     else if (k == "auto")
       good = ReadObject(context, k, value, &result->autos);
+    else if (k == "lacks")
+      good = ReadObject(context, k, value, &result->lacks);
     else if (k == "classes")
       good = ReadNamedNodes(context, k, value, &result->classes);
     else if (k == "parts")

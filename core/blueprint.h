@@ -133,6 +133,7 @@ struct Blueprint {
   std::string_view library, version, model_type;
   const Object* config = nullptr;
   const Object* autos = nullptr;  // auto class -> class; may be null
+  const Object* lacks = nullptr;  // class that has no blueprint -> why; may be null
   std::span<NamedNodes> classes;
   std::span<NamedNodes> parts;
   const ConfigStage* stage = nullptr;

@@ -22,11 +22,7 @@ class Builder {
 
   const Module* Model(std::string_view class_name) {
     Node* node = blueprint_.FindClass(class_name, frame_.config->given);
-    if (node == nullptr) {
-      context_.Fail(ErrorCode::kUnknownClass, class_name,
-                    {"The blueprint of ", blueprint_.model_type, " has no class ", class_name, "."});
-      return nullptr;
-    }
+    if (node == nullptr) return NoClass(class_name);
     const Module* module = Build(*node);
     if (module == nullptr || module->model != nullptr) return module;
     std::vector<std::string_view> no_split(node->no_split.begin(), node->no_split.end());
@@ -41,6 +37,18 @@ class Builder {
   }
 
  private:
+  const Module* NoClass(std::string_view class_name) {
+    const std::string name = blueprint_.FindAuto(class_name, frame_.config->given);
+    const Value* reason = blueprint_.lacks == nullptr ? nullptr : blueprint_.lacks->Find(name);
+    if (reason != nullptr && reason->is_string()) {
+      context_.Fail(ErrorCode::kNotCovered, name, {name, " is not covered: ", reason->as_string(), "."});
+    } else {
+      context_.Fail(ErrorCode::kUnknownClass, class_name,
+                    {"The blueprint of ", blueprint_.model_type, " has no class ", class_name, "."});
+    }
+    return nullptr;
+  }
+
   /// The module of a node, built or remembered. `when` and `repeat` are the caller's.
   const Module* Build(Node& node) {
     if (!context_.Charge()) return nullptr;

@@ -2,17 +2,17 @@
 import type { Core } from "./core.js";
 import type { Answer, ErrorCode, Library, Options } from "./types.js";
 
-/** Gives a file of core/blueprints by its name without ending: "index", "transformers/bert", "timm/resnet". */
+/** Gives a file of core/blueprints by its name without ending: "index", "transformers/bert", "timm/index", "timm/resnet". */
 export type FetchBlueprint = (name: string) => Promise<string>;
 
 /** index.json: what there is. */
 export interface BlueprintIndex {
   /** Version of each library that the blueprints were made from. */
   versions: Record<Library, string>;
-  /** Model types; what is known of each is for display only. */
-  transformers: Record<string, object>;
-  /** Architecture to the name of the family whose file describes it. */
-  timm: Record<string, string>;
+  /** Model types: each has a file. */
+  transformers: string[];
+  /** Families of architectures: each has a file. */
+  timm: string[];
 }
 
 /** A config of configs needs a handful of blueprints; more rounds than this would be a circle. */
@@ -67,10 +67,11 @@ export class Estimator {
     const [library, ...rest] = wanted.split("/");
     const name = rest.join("/");
     if (library === "timm") {
-      if (Object.hasOwn(index.timm, name)) return `timm/${index.timm[name]}`;
+      const families = JSON.parse(await this.#text("timm/index")) as Record<string, string>;
+      if (Object.hasOwn(families, name)) return `timm/${families[name]}`;
       return failure("unknown_model_type", "architecture", `timm ${index.versions.timm} has no architecture "${name}" that Tare knows.`);
     }
-    if (Object.hasOwn(index.transformers, name)) return `transformers/${name}`;
+    if (index.transformers.includes(name)) return `transformers/${name}`;
     return failure("unknown_model_type", "model_type", `Tare has no blueprint for the model type "${name}".`);
   }
 

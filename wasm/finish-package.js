@@ -7,7 +7,7 @@ const blueprints = own("../core/blueprints/");
 
 rmSync(own("dist/blueprints"), { recursive: true, force: true });
 mkdirSync(own("dist/blueprints"));
-for (const name of ["index.json", "transformers", "timm"]) {
+for (const name of ["index.json", "coverage.json", "transformers", "timm"]) {
   if (!existsSync(new URL(name, blueprints))) throw new Error(`core/blueprints/${name} is missing: run make blueprints`);
   cpSync(new URL(name, blueprints), own(`dist/blueprints/${name}`), { recursive: true });
 }

@@ -5,11 +5,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import type { Plugin } from "vite";
 
 const ROOT = new URL("../../core/blueprints/", import.meta.url);
-/** `index`, `transformers/bert`, `timm/resnet` and so on, to their text without white space. */
+/** `index`, `coverage`, `transformers/bert`, `timm/resnet` and so on, to their text without white space. */
 function readAll(): Map<string, string> {
   const files = readdirSync(ROOT, { recursive: true, encoding: "utf8" })
     .map((file) => file.replaceAll("\\", "/"))
-    .filter((file) => /^(index|(transformers|timm)\/[^/]+)\.json$/.test(file))
+    .filter((file) => /^(index|coverage|(transformers|timm)\/[^/]+)\.json$/.test(file))
     .sort();
   return new Map(files.map((file) => [file.slice(0, -5), JSON.stringify(JSON.parse(readFileSync(new URL(file, ROOT), "utf8")))]));
 }

@@ -38,7 +38,7 @@ export async function startEngine(root: URL): Promise<Engine> {
   return {
     weigh: (config, options) => estimator.estimate(config, options),
     async classes(modelType) {
-      const known = Object.hasOwn((await estimator.index()).transformers, modelType);
+      const known = (await estimator.index()).transformers.includes(modelType);
       if (!known) return { auto: [], named: [] };
       const blueprint = JSON.parse(await fetchBlueprint(`transformers/${modelType}`)) as { auto?: object; classes?: object };
       return { auto: Object.keys(blueprint.auto ?? {}), named: Object.keys(blueprint.classes ?? {}) };

@@ -17,9 +17,9 @@ std::string ReadFile(const std::string& path) {
 }  // namespace
 
 BlueprintFolder::BlueprintFolder(std::string folder) : folder_(std::move(folder)) {
-  const auto index = nlohmann::json::parse(ReadFile(folder_ + "/index.json"), nullptr, false);
-  if (!index.is_object() || !index.contains("timm")) return;
-  for (const auto& [architecture, file] : index["timm"].items()) {
+  const auto index = nlohmann::json::parse(ReadFile(folder_ + "/timm/index.json"), nullptr, false);
+  if (!index.is_object()) return;
+  for (const auto& [architecture, file] : index.items()) {
     if (file.is_string()) families_[architecture] = file.get<std::string>();
   }
 }

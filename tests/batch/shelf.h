@@ -10,7 +10,7 @@
 /// Answers estimates from a folder of blueprints.
 class BlueprintFolder {
  public:
-  /// `folder` holds transformers/, timm/ and, for timm, index.json.
+  /// `folder` holds transformers/, timm/ and, for timm, timm/index.json.
   explicit BlueprintFolder(std::string folder);
 
   /// Estimate, with as many blueprints as it asks for. A blueprint that does not exist: `unknown_model_type`.

@@ -42,19 +42,30 @@ def write_activations(path: pathlib.Path):
 
 
 def write_index(folder: pathlib.Path):
-    """index.json: which files there are, read off the files themselves."""
-    versions, types, architectures = {}, {}, {}
+    """What there is, read off the files themselves: index.json and timm/index.json to find a file, coverage.json to tell people."""
+    versions, types, families, architectures = {}, {}, {}, {}
     for path in sorted(folder.glob("transformers/*.json")):
         blueprint = json.loads(path.read_text())
         versions["transformers"] = blueprint["version"]
-        types[path.stem] = {"classes": len(blueprint["classes"]), **blueprint.get("verified", {})}
+        types[path.stem] = {"classes": len(blueprint["classes"]), "cases": blueprint["verified"]["cases"], "lacks": blueprint.get("lacks", {})}
     for path in sorted(folder.glob("timm/*.json")):
+        if path.stem == "index":
+            continue
         blueprint = json.loads(path.read_text())
         versions["timm"] = blueprint["version"]
-        for name in blueprint["classes"]:
-            architectures[name] = path.stem
-    index = {"versions": versions, "transformers": types, "timm": architectures}
-    lines = [f' "versions": {json.dumps(versions)}', ' "transformers": {\n' + ",\n".join(f"  {json.dumps(k)}: {json.dumps(v)}" for k, v in types.items()) + "\n }",
-             f' "timm": {json.dumps(architectures)}']  # fmt: skip
-    assert json.loads("{" + ",".join(lines) + "}") == index
-    (folder / "index.json").write_text("{\n" + ",\n".join(lines) + "\n}\n")
+        families[path.stem] = {"architectures": len(blueprint["classes"]), "cases": blueprint["verified"]["cases"], "lacks": blueprint.get("lacks", {})}
+        architectures.update(dict.fromkeys(blueprint["classes"], path.stem))
+    _write_lines(folder / "index.json", {"versions": versions, "transformers": list(types), "timm": list(families)})
+    _write_lines(folder / "timm" / "index.json", dict(sorted(architectures.items())))
+    _write_lines(folder / "coverage.json", {"versions": versions, "transformers": types, "timm": families})
+
+
+def _write_lines(path, value):
+    """JSON with a line for each entry of the first two levels: a change of one is a change of one line."""
+    def entries(items, indent):
+        return (",\n" + " " * indent).join(f"{json.dumps(k)}: {json.dumps(v, ensure_ascii=False)}" for k, v in items.items())
+
+    parts = [f'{json.dumps(k)}: {{\n  {entries(v, 2)}\n }}' if isinstance(v, dict) and len(v) > 4 else f"{json.dumps(k)}: {json.dumps(v, ensure_ascii=False)}" for k, v in value.items()]
+    text = "{\n " + ",\n ".join(parts) + "\n}\n"
+    assert json.loads(text) == value
+    path.write_text(text, encoding="utf-8")

@@ -106,11 +106,11 @@ def _dimension(examples, tensors, d, features, path):
     try:
         return _say(decide(examples, wanted, ranked(pools), features, what, pools=pools))
     except Unsolved:
-        return _say(decide(examples, wanted, ranked(pools) + _guesses(examples), features, what + f" in {sorted(set(wanted))[:6]}"))
+        return _say(decide(examples, wanted, ranked(pools) + guesses(examples), features, what + f" in {sorted(set(wanted))[:6]}"))
 
 
-def _guesses(examples):
-    """Plain attributes, for a size whose origin a library function has hidden."""
+def guesses(examples):
+    """Plain attributes and simple terms of them, for a number whose origin a library function has hidden."""
     scope = examples[0].scope
     singles = [("name", k) for k, v in scope.items() if isinstance(v, int) and not isinstance(v, bool)]
     return singles + [E.op("*", s, E.const(n)) for s in singles for n in (2, 3, 4)] + [E.op("+", s, E.const(n)) for s in singles for n in (1, 2, -1)]
@@ -268,7 +268,7 @@ def _count(examples, rounds, path):
     try:
         return decide(examples, wanted, candidates, Features(examples), what, pools=pools)
     except Unsolved:
-        return decide(examples, wanted, candidates + _guesses(examples) + _lengths(examples), Features(examples), what + f" {sorted(set(wanted))[:6]}")
+        return decide(examples, wanted, candidates + guesses(examples) + _lengths(examples), Features(examples), what + f" {sorted(set(wanted))[:6]}")
 
 
 def _lengths(examples):

@@ -15,10 +15,10 @@ from . import configs as C
 from . import expr as E
 from . import per_layer
 from . import symbols as S
-from .decide import Unsolved, presence, Example, Features
+from .decide import Example, Features, Unsolved, decide, generalise, presence, ranked
 from .explore import Explorer, Hints, working
 from .fields import IRRELEVANT, fields, legacy_keys, types_of
-from .induce import induce
+from .induce import guesses, induce
 from .reference import differences
 
 # Those that AutoModel builds, then those that only stand inside them or have other auto classes.
@@ -80,13 +80,29 @@ def _own_inits(cls):
     return {"__init__"} if cls.__init__ is not PreTrainedModel.__init__ else set()
 
 
+def type_name(config_class):
+    """The name of a config class's blueprint: its model type, or its own name where it has none."""
+    return config_class.model_type or config_class.__name__
+
+
+def unregistered(config_class):
+    """The classes of nested configs, however deep, that AutoConfig does not know and that so have no name to ask for them by."""
+    for spec in (getattr(config_class, "sub_configs_defaults", None) or {}).values():
+        inner = spec.config_class
+        if not issubclass(inner, transformers.PreTrainedConfig) or inner is transformers.PreTrainedConfig:
+            continue
+        if inner.model_type not in CONFIG_MAPPING_NAMES:
+            yield inner
+            yield from unregistered(inner)
+
+
 class TypeBlueprint:
     """Traces, induces and writes one model type."""
 
-    def __init__(self, model_type, budget=240, report=print):
+    def __init__(self, model_type, config_class=None, budget=240, report=print):
         prepare()
         self.model_type, self.budget, self.report = model_type, budget, report
-        self.config_class = CONFIG_MAPPING[model_type]
+        self.config_class = config_class or CONFIG_MAPPING[model_type]
         M.unchecked(self.config_class)
         self.auto = auto_classes(model_type)
         self.failures = {}
@@ -104,7 +120,7 @@ class TypeBlueprint:
             try:
                 classes[name] = self._class(cls, config)
             except Exception as e:
-                self.failures[name] = f"{type(e).__name__}: {e}"
+                self.failures[name] = e
         pending = {m for c in classes.values() for m in _references(c)}
         for name in sorted(pending - set(classes)):  # classes called with arguments
             match = re.fullmatch(r"(\w+)\((.*)\)", name)
@@ -113,12 +129,20 @@ class TypeBlueprint:
                 try:
                     classes[name] = self._class(cls, config, eval(f"dict({match[2]})"))
                 except Exception as e:
-                    self.failures[name] = f"{type(e).__name__}: {e}"
-        auto = {a: c for a, c in self.auto.items() if all(n in classes or self._foreign(n, classes, config) for n in _each([c]))}
+                    self.failures[name] = e
+        auto = {a: c for a, c in self.auto.items() if all(n in classes or n in self.failures or self._foreign(n, classes, config) for n in _each([c]))}
+        lacks = {name: self._words(error) for name, error in sorted(self.failures.items()) if isinstance(error, Exception)}
         return {
             "library": "transformers", "version": transformers.__version__, "model_type": self.model_type,
-            "config": self._config(classes), "auto": auto, "classes": classes, "verified": {"cases": self.verified, "exact": self.verified},
+            "config": self._config(classes), "auto": auto, "classes": classes, **({"lacks": lacks} if lacks else {}),
+            "verified": {"cases": self.verified, "exact": self.verified},
         }  # fmt: skip
+
+    def _words(self, error):
+        """Why a class is lacking, for people."""
+        if isinstance(error, Unsolved):
+            return f"no rule was found for {error}"
+        return f"{type(error).__name__} where the library itself builds it from its default config"
 
     def _foreign(self, name, classes, config):
         """An auto class may answer with the model of a nested config: Gemma3ForCausalLM for gemma3."""
@@ -210,10 +234,31 @@ class TypeBlueprint:
         return out + self._layer_ties(examples, rows, features)
 
     def _layer_ties(self, examples, rows, features):
-        """Ties inside repeated layers: decoder.layers.3.embed -> ... as one template."""
-        if any(_layer_numbers(x) for row in rows for pair in row for x in pair):
-            self.failures["ties"] = "ties inside repeated layers are not written yet"
-        return []
+        """Ties inside repeated layers, as templates: lm_heads.{i}.weight -> input_embeds_layers.{i + 1}.weight."""
+        groups = {}  # (target, source) with the numbers taken out -> row -> [(number in the target, numbers in the source)]
+        for r, row in enumerate(rows):
+            for target, source in row:
+                numbers = _layer_numbers(target), _layer_numbers(source)
+                if any(numbers):
+                    groups.setdefault((_NUMBER.sub("#", target), _NUMBER.sub("#", source)), {}).setdefault(r, []).append(numbers)
+        out = []
+        for (target, source), found in groups.items():
+            shifts = {(a[0] - k, *(n - a[0] for n in b)) for pairs in found.values() for k, (a, b) in enumerate(sorted(pairs)) if len(a) == 1 and len(b) < 2}
+            if len(shifts) != 1 or any(len(a) != 1 or len(b) > 1 for pairs in found.values() for a, b in pairs):
+                self.failures[f"tie of {target}"] = f"to {source}: the layers follow no simple rule"
+                continue
+            (first, *distance), counts = shifts.pop(), [len(found.get(r, ())) for r in range(len(rows))]
+            try:
+                loops = ranked([[way for run in e.trace.runs.values() if run.count is not None and run.times == n for way in generalise(run.count, e)]
+                                for e, n in zip(examples, counts)])  # fmt: skip
+                count = decide(examples, counts, [E.const(0), *loops, *guesses(examples)], features, f"ties of {target}")
+            except Unsolved as e:
+                self.failures[f"tie of {target}"] = str(e)
+                continue
+            index = E.op("+", ("var", "i"), E.const(first))
+            places = [E.text(index), *(E.text(E.op("+", index, E.const(d))) for d in distance)]
+            out.append({"repeat": {"i": E.text(count)}, "tensor": target.replace("#", f"{{{places[0]}}}"), "to": source.replace("#", f"{{{places[-1]}}}")})
+        return out
 
     # config
 
@@ -314,7 +359,7 @@ class TypeBlueprint:
             if spec.optional:
                 entry["when"] = f"{key} is not None"
             if issubclass(spec.config_class, transformers.PreTrainedConfig):
-                entry["model_type"] = repr(spec.config_class.model_type)
+                entry["model_type"] = repr(type_name(spec.config_class))
             else:
                 entry["model_type"] = f"{key}['model_type'] if {key} is not None and 'model_type' in {key} else {spec.model_type!r}"
             entry["from"] = self._source(key, stage, results)
@@ -346,8 +391,11 @@ def _attribute(config, name):
         return None
 
 
+_NUMBER = re.compile(r"(?<=\.)\d+(?=\.)")
+
+
 def _layer_numbers(path):
-    return re.search(r"\.\d+\.", path)
+    return [int(number) for number in _NUMBER.findall(path)]
 
 
 def _legacy_kinds(key):
