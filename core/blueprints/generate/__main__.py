@@ -9,12 +9,14 @@ import json
 import multiprocessing
 import multiprocessing.connection
 import pathlib
+import resource
 import signal
 import sys
 import time
 
 from .files import write, write_activations, write_index
 
+MOST_MEMORY = 9 << 30  # bytes of address space: a config that asks for more is refused
 FOLDER = pathlib.Path(__file__).parent.parent
 
 
@@ -47,14 +49,23 @@ def one(name, say):
     return {"classes": len(blueprint["classes"]), "seconds": round(time.monotonic() - start, 1), "failures": told}
 
 
+class OutOfTime(BaseException):
+    """No Exception: those mean that the library refuses a config, and are passed over."""
+
+
 def _child(name, seconds, answer):
-    gc.disable()  # a child is short-lived: looking for garbage takes a quarter of its time
-    signal.signal(signal.SIGALRM, lambda *_: (_ for _ in ()).throw(TimeoutError(f"more than {seconds} s")))
+    gc.set_threshold(200_000, 50, 100)  # looking for garbage as often as usual takes a quarter of the time
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    signal.signal(signal.SIGALRM, _out_of_time)
     signal.alarm(seconds)
     try:
         answer.send(one(name, lambda line: None))
-    except Exception as e:
+    except (Exception, OutOfTime) as e:
         answer.send({"error": f"{type(e).__name__}: {e}"})
+
+
+def _out_of_time(*_):
+    raise OutOfTime("it took too long")
 
 
 def many(names, jobs, seconds):

@@ -18,19 +18,29 @@ class Example:
     node: object
     variables: dict = dataclasses.field(default_factory=dict)  # "i" -> 3
     loops: dict = dataclasses.field(default_factory=dict)  # uid of a loop -> "i"
-    names: E.Names = dataclasses.field(init=False)
+    names: E.Names | None = None
+    known: dict = dataclasses.field(default_factory=dict)  # what was evaluated before: source -> value, Unsolved where that failed
 
     def __post_init__(self):
-        self.names = E.Names(self.scope, self.variables)
+        self.names = self.names or E.Names(self.scope, self.variables)
 
     def inside(self, uid, name, k, node):
         return Example(self.trace, self.scope, node, {**self.variables, name: k}, {**self.loops, uid: name})
 
     def at(self, node):
-        return Example(self.trace, self.scope, node, self.variables, self.loops)
+        return Example(self.trace, self.scope, node, self.variables, self.loops, self.names, self.known)
 
     def evaluate(self, expression):
         return E.evaluate_in(expression if isinstance(expression, str) else E.text(expression), self.names)
+
+    def value(self, source):
+        """evaluate(), remembered for all nodes in this place; Unsolved where that fails."""
+        if source not in self.known:
+            try:
+                self.known[source] = self.evaluate(source)
+            except Exception:
+                self.known[source] = Unsolved
+        return self.known[source]
 
 
 def generalise(expression, example):
@@ -55,13 +65,6 @@ def generalise(expression, example):
         ways.append(E.substitute(first, lambda e: E.op("+", ("var", name), E.const(e[2] - example.variables[name])) if e[0] == "loop" else None))
     ways.append(E.substitute(first, lambda e: E.const(e[2]) if e[0] == "loop" else None))
     return ways
-
-
-def _value(example, expression):
-    try:
-        return example.evaluate(expression)
-    except Exception:
-        return Unsolved
 
 
 def conditions_of(example):
@@ -103,7 +106,7 @@ class Features:
         if key not in self._answers:
             yes = no = 0
             for row, example in enumerate(self.examples):
-                value = _value(example, key)
+                value = example.value(key)
                 if value is not Unsolved:
                     yes, no = (yes | 1 << row, no) if value else (yes, no | 1 << row)
             self._answers[key] = yes, no
@@ -155,7 +158,8 @@ def _standing_questions(examples):
             out.append(("call", "is_list", ("name", path)))
     out += [("cmp", "in", E.const(w), ("name", path)) for path in words for w in sorted(words[path])]
     for name in examples[0].variables:
-        out += [("cmp", "==", ("var", name), E.const(0)), ("cmp", "<", ("var", name), E.const(2))]
+        most = max(e.variables.get(name, 0) for e in examples)
+        out += [("cmp", "==", ("var", name), E.const(0)), *(("cmp", "<", ("var", name), E.const(k)) for k in range(2, min(most, 4) + 1))]
     return out
 
 
@@ -176,7 +180,7 @@ def decide(examples, wanted, candidates, features, what, depth=5, pools=None):
     table = []
     for candidate in candidates:
         source = E.text(candidate)
-        table.append((candidate, _rows(_same(_value(ex, source), wanted[r]) for r, ex in enumerate(examples))))
+        table.append((candidate, _rows(_same(ex.value(source), wanted[r]) for r, ex in enumerate(examples))))
     return _split(len(examples), table, features, what, depth)
 
 

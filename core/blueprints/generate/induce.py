@@ -155,13 +155,25 @@ def _is_replaced(members):
     return len(rows) == len(set(rows)) and len(names) == 1 and not re.search(r"\d", *names)
 
 
+def _is_walk(examples, members):
+    """Whether a loop went over something that is no list of the config, such as the children of a module."""
+    return all(examples[row].trace.runs[uid].count is None for row, loops, _, _ in members for uid, _ in loops)
+
+
 def _children(examples, features, path, assumed):
     groups = {}  # (name template, loop sites) -> [(slot key, members)]
     for key, members in _slots(examples).items():
         sites = key[0]
         if sites and _is_replaced(members):
             sites, members = (), [(row, (), name, node) for row, _, name, node in members]
-        template = _template(members, len(examples[0].variables), examples)
+        try:
+            template = _template(members, len(examples[0].variables), examples)
+        except Unsolved:
+            if not _is_walk(examples, members):
+                raise
+            for name in dict.fromkeys(name for _, _, name, _ in members):
+                groups.setdefault((name, ()), []).append([(row, (), name, node) for row, _, n, node in members if n == name])
+            continue
         groups.setdefault((template, sites), []).append(members)
     out = {}
     for (template, sites), alternatives in groups.items():

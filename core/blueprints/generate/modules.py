@@ -45,6 +45,7 @@ def prepare():
     transformers.GenerationConfig.from_model_config = classmethod(lambda cls, config: cls())  # reads every field, decides nothing
     PreTrainedConfig.num_labels = property(_num_labels, _set_num_labels)
     _silence_activations()
+    _fix_timm_arguments()
     finish = PreTrainedModel.post_init
 
     def post_init(self):
@@ -65,6 +66,27 @@ def prepare():
     # The library looks the channels up by name; the names and the indices of a backbone always say the same.
     backbone_utils.BackboneMixin.channels = property(lambda self: instrument.listed([self.num_features[i] for i in instrument.loop(self.out_indices, "channels")], "channels"))
     auto_factory._BaseAutoModelClass.from_config = classmethod(_from_config(auto_factory._BaseAutoModelClass.from_config.__func__))
+
+
+def _fix_timm_arguments():
+    """A timm model inside a transformers model is described for the name and the plain arguments it was traced with, no others."""
+    import timm
+
+    original = timm.create_model
+
+    def create_model(name, **arguments):
+        for value in (name, *arguments.values()):
+            if isinstance(value, (S.SymStr, S.SymBool)) or isinstance(value, S.SymList) and value.expr is not None:
+                S.ask(("cmp", "==", value.expr, E.const(S.plain(value))), True)
+        plain = {k: S.plain(v) if not isinstance(v, S.SymInt) or isinstance(v, S.SymBool) else v for k, v in arguments.items()}
+        return original(S.plain(name), **plain)
+
+    timm.create_model = create_model
+
+
+def is_timm(scope):
+    """Whether these are the attributes of a nested config that names a timm model."""
+    return scope.get("model_type") in ("timm_backbone", "timm_wrapper")
 
 
 def unchecked(config_class):

@@ -17,7 +17,8 @@ class Log:
     current = None
 
 
-def _log(expression, outcome):
+def ask(expression, outcome):
+    """Tells the current trace of a question and its answer; answers the answer."""
     if Log.current is not None:
         Log.current.condition(expression, outcome)
     return outcome
@@ -91,6 +92,7 @@ def _number(value, expression):
 
 
 def _binary(sign, base):
+    compute = E.OPERATORS[sign]
     method = {"+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv", "%": "mod", "**": "pow"}[sign]
 
     def forward(self, other, *rest):
@@ -108,7 +110,7 @@ def _binary(sign, base):
             if sign == "*" and isinstance(other, (list, tuple, str)):
                 return _repeat(other, self)
             return NotImplemented
-        value = eval(f"a {sign} b", {}, {"a": _raw(other), "b": _raw(self)})
+        value = compute(_raw(other), _raw(self))
         return _number(value, E.op(sign, expr_of(other), self.expr))
 
     return {f"__{method}__": forward, f"__r{method}__": backward}
@@ -130,13 +132,15 @@ def _raw(x):
 
 
 def _compare(sign):
+    compare = E.OPERATORS[sign]
+
     def method(self, other):
         if isinstance(other, (list, tuple, dict)) or other is None:
             return sign == "!=" if sign in ("==", "!=") else NotImplemented
         if not isinstance(other, (int, float, str)):
             return NotImplemented
-        outcome = eval(f"a {sign} b", {}, {"a": _raw(self), "b": _raw(other)})
-        return _log(("cmp", sign, self.expr, expr_of(other)), outcome)
+        outcome = compare(_raw(self), _raw(other))
+        return ask(("cmp", sign, self.expr, expr_of(other)), outcome)
 
     return method
 
@@ -152,7 +156,7 @@ def _numeric(name, base, extra):
         return self
 
     def truth(self):
-        return _log(self.expr, builtins.bool(_raw(self)))
+        return ask(self.expr, builtins.bool(_raw(self)))
 
     def negative(self):
         return _number(-_raw(self), ("neg", self.expr))
@@ -172,7 +176,7 @@ def _numeric(name, base, extra):
 
 
 SymInt = _numeric("SymInt", int, {"__index__": lambda self: int.__int__(self)})
-SymFloat = _numeric("SymFloat", float, {"is_integer": lambda self: _log(("cmp", "==", ("op", "%", self.expr, E.const(1)), E.const(0)), float.is_integer(self))})
+SymFloat = _numeric("SymFloat", float, {"is_integer": lambda self: ask(("cmp", "==", ("op", "%", self.expr, E.const(1)), E.const(0)), float.is_integer(self))})
 # bool cannot be subclassed: an int that is asked for its truth
 SymBool = _numeric("SymBool", int, {"__index__": lambda self: int.__int__(self), "__repr__": lambda self: repr(plain(self)),
                                     "__str__": lambda self: repr(plain(self))})  # fmt: skip
@@ -188,16 +192,16 @@ class SymStr(Sym, str):
         if not isinstance(other, str):
             return False
         outcome = str.__eq__(self, other)
-        return _log(("cmp", "==", self.expr, expr_of(other)), outcome) if self is not other else outcome
+        return ask(("cmp", "==", self.expr, expr_of(other)), outcome) if self is not other else outcome
 
     def __ne__(self, other):
         return not self.__eq__(other)
 
     def __contains__(self, other):
-        return _log(("cmp", "in", expr_of(other), self.expr), str.__contains__(self, other))
+        return ask(("cmp", "in", expr_of(other), self.expr), str.__contains__(self, other))
 
     def __bool__(self):
-        return _log(self.expr, str.__len__(self) > 0)
+        return ask(self.expr, str.__len__(self) > 0)
 
     def __hash__(self):
         return str.__hash__(self)
@@ -210,7 +214,7 @@ class SymStr(Sym, str):
 
     def startswith(self, prefix, *bounds):
         outcome = str.startswith(self, prefix, *bounds)
-        return outcome if bounds else _log(("call", "startswith", self.expr, E.const(prefix)), outcome)
+        return outcome if bounds else ask(("call", "startswith", self.expr, E.const(prefix)), outcome)
 
     def __reduce__(self):
         return (str, (str.__str__(self),))
@@ -256,11 +260,11 @@ class SymList(Sym, list):
         return list.__len__(self)
 
     def __bool__(self):
-        return _log(self.expr, list.__len__(self) > 0) if self.expr else list.__len__(self) > 0
+        return ask(self.expr, list.__len__(self) > 0) if self.expr else list.__len__(self) > 0
 
     def __contains__(self, value):
         outcome = _raw(value) in [plain(x) for x in list.__iter__(self)]
-        return _log(("cmp", "in", expr_of(value), self._whole()), outcome) if self._whole() else outcome
+        return ask(("cmp", "in", expr_of(value), self._whole()), outcome) if self._whole() else outcome
 
     def __eq__(self, other):
         return plain(self) == plain(other)
@@ -350,7 +354,7 @@ class SymDict(Sym, dict):
         key = _raw(key)
         present = dict.__contains__(self, key)
         if key not in self.written and self.expr is not None:
-            _log(("cmp", "in", E.const(key), self.expr), present)
+            ask(("cmp", "in", E.const(key), self.expr), present)
         return present
 
     def __getitem__(self, key):
@@ -403,7 +407,7 @@ class SymDict(Sym, dict):
         return [self._value(k) for k in dict.keys(self)]
 
     def __bool__(self):
-        return _log(self.expr, dict.__len__(self) > 0) if self.expr and not self.written else dict.__len__(self) > 0
+        return ask(self.expr, dict.__len__(self) > 0) if self.expr and not self.written else dict.__len__(self) > 0
 
     def __eq__(self, other):
         return plain(self) == plain(other)
@@ -500,11 +504,11 @@ def sym_isinstance(x, kinds):
     if x.expr is not None and x.expr[0] in ("name", "item"):
         listy = {list, tuple, collections.abc.Iterable, collections.abc.Sequence}
         if builtins.any(k in listy for k in kinds if isinstance(k, type)):
-            _log(("call", "is_list", x.expr), isinstance(x, SymList))
+            ask(("call", "is_list", x.expr), isinstance(x, SymList))
         elif str in kinds:
-            _log(("call", "is_str", x.expr), isinstance(x, SymStr))
+            ask(("call", "is_str", x.expr), isinstance(x, SymStr))
         elif dict in kinds:
-            _log(("call", "is_dict", x.expr), isinstance(x, SymDict))
+            ask(("call", "is_dict", x.expr), isinstance(x, SymDict))
     if not outcome and builtins.any(isinstance(k, type) and issubclass(k, Sym) for k in kinds):
         outcome = isinstance(x, kinds)
     return outcome

@@ -62,6 +62,14 @@ class Node:
     same_as: str | None = None  # path of the first place of a module that stands in several
 
 
+MOST_MODULES = 30_000
+MOST_QUESTIONS = 100_000
+
+
+class TooLarge(Exception):
+    """A config under which the model has more parts than are looked at."""
+
+
 class Trace:
     """Context: while it is current, values tell it what they notice."""
 
@@ -72,12 +80,16 @@ class Trace:
         self.made = {}  # id(model) -> what was in it at the end of its constructor
         self.activations = {}  # id(module) -> the name under which the library looked it up
         self.references = references
+        self.questions = 0
         self.last = None  # the last condition: where a constructor gives up, it is the reason
 
     # what values and loops tell
     def condition(self, expression, outcome):
         frame = sys._getframe(2)
         owner = _owner(frame)
+        self.questions += 1
+        if self.questions > MOST_QUESTIONS:
+            raise TooLarge(f"more than {MOST_QUESTIONS} questions")
         self.last = Condition(expression, bool(outcome), self.loop_state(), frame.f_code)
         self.asked.setdefault(id(owner) if owner is not None else None, []).append(self.last)
 
@@ -95,6 +107,8 @@ class Trace:
         return tuple((run.uid, run.k) for run in self.active)
 
     def born(self, module, cls, args, kwargs):
+        if len(self.births) > MOST_MODULES:
+            raise TooLarge(f"more than {MOST_MODULES} modules")
         frame = sys._getframe(2)
         site = f"{frame.f_code.co_filename}:{frame.f_lineno}"
         self.births[id(module)] = (module, site, self.loop_state(), _owner(frame), self.references(cls, args, kwargs))

@@ -16,7 +16,7 @@ from . import expr as E
 from . import per_layer
 from . import symbols as S
 from .decide import Example, Features, Unsolved, decide, generalise, presence, ranked
-from .explore import Explorer, Hints, working
+from .explore import Explorer, Hints, get, working
 from .fields import IRRELEVANT, fields, legacy_keys, types_of
 from .induce import guesses, induce
 from .reference import differences
@@ -155,9 +155,12 @@ class TypeBlueprint:
 
     def _class(self, cls, config, arguments=None):
         hints = Hints(self._types(config))
-        usable = lambda path: not IRRELEVANT.search(path[-1]) and path[-1] != "model_type"  # noqa: E731
-        run = M.runner(cls, config, arguments)
-        scope = working(run, M.scope_of(config), hints, usable)
+        run, scope = M.runner(cls, config, arguments), M.scope_of(config)
+
+        def usable(path):
+            return not IRRELEVANT.search(path[-1]) and path[-1] != "model_type" and not (M.is_timm(get(scope, path[:-1])) and path[-1] not in ("num_channels",))
+
+        scope = working(run, scope, hints, usable)
         for name in sorted(M.unknown_reads(run(scope)[2], config)):
             scope[name] = None
             hints.types[name] = {"int", "bool", "None"}
