@@ -94,6 +94,7 @@ struct SubConfig {
   const Expression* model_type;
   const Expression* from;
   const Object* otherwise;  // stands for a `from` that is null; may be null
+  bool merge = false;       // `otherwise` also stands under the keys of a `from` that is none
   std::span<const Binding> then;
 };
 

@@ -129,9 +129,10 @@ class Resolver {
       return context_.Fail(ErrorCode::kNeedsBlueprint, "transformers/" + std::string(model_type.as_string()),
                            {"The blueprint of ", key, " is needed too."});
     }
-    const Object* given = from.is_object()           ? from.as_object()
-                          : sub.otherwise != nullptr ? sub.otherwise
-                                                     : context_.arena.New<Object>();
+    ObjectBuilder given_keys(context_);
+    if (sub.otherwise != nullptr && (sub.merge || from.is_null())) given_keys.SetAll(*sub.otherwise);
+    if (from.is_object()) given_keys.SetAll(*from.as_object());
+    const Object* given = given_keys.Finish();
     return Resolver(context_, shelf_, *blueprint, *given, depth_ + 1).Run(result) || context_.InsideOf(key);
   }
 

@@ -38,6 +38,8 @@ bool ReadSubConfig(Context& context, const Object& object, SubConfig* sub) {
       good = ReadExpression(context, value, &sub->when);
     else if (k == "default")
       good = ReadObject(context, k, value, &sub->otherwise);
+    else if (k == "merge")
+      good = value.is_bool() && ((sub->merge = value.as_bool()), true);
     else if (k == "then")
       good = ReadBindings(context, k, value, &sub->then);
     else

@@ -34,6 +34,7 @@ class ConfigTrace(Trace):
         super().__init__()
         self.sub_configs = {}  # key -> (spec, what it was made from, resolved config, its state)
         self.depth = 0
+        self.example = None
 
     def make(self, original, spec, key, value, kwargs):
         self.depth += 1
@@ -142,7 +143,22 @@ class _silence:
         S.Log.current = self.trace
 
 
-MISSING = object()
+def example_of(trace, scope):
+    """The trace's one Example: what was evaluated for one attribute is known for the next."""
+    if trace.example is None:
+        trace.example = Example(trace, scope, Node(None, "", "", ()))
+    return trace.example
+
+
+_features = {}
+
+
+def features_of(examples):
+    """Features of these examples, which many attributes ask for."""
+    key = tuple(map(id, examples))
+    if key not in _features:
+        _features[key] = Features(examples)
+    return _features[key]
 
 
 def derive(results, path):
@@ -155,7 +171,7 @@ def derive(results, path):
             if "." not in path:
                 continue
             value = None  # a path that is null is not set
-        examples.append(Example(trace, scope, _root(trace)))
+        examples.append(example_of(trace, scope))
         values.append(value)
     plain = [S.plain(v) for v in values]
     plain = [_json_like(p) if isinstance(p, (list, tuple, dict)) else p for p in plain]
@@ -166,7 +182,7 @@ def derive(results, path):
         raise Unsolved(path)
     if all(_evaluates(e, own, p) for e, p in zip(examples, plain)):
         return None
-    features = Features(examples)
+    features = features_of(examples)
     single = {repr(p) for p in plain}
     pools = [generalise(S.expr_of(v), e) if not isinstance(v, dict) or isinstance(v, S.SymDict) and v.expr else []
              for v, e in zip(values, examples)]
@@ -192,7 +208,7 @@ def holds(derived, results, path):
         if isinstance(plain, dict):
             continue  # objects are checked by their paths
         plain = _json_like(plain) if isinstance(plain, (list, tuple)) else plain
-        if isinstance(plain, (bool, int, float, str, list, type(None))) and not _evaluates(Example(trace, scope, _root(trace)), derived[path], plain):
+        if isinstance(plain, (bool, int, float, str, list, type(None))) and not _evaluates(example_of(trace, scope), derived[path], plain):
             return False
     return True
 
@@ -211,10 +227,6 @@ def _evaluates(example, expression, wanted):
     except Exception:
         return False
     return type(value) is type(wanted) and value == wanted
-
-
-def _root(trace):
-    return Node(None, "", "", ())
 
 
 def _comprehensions(examples, wanted, values, own, features, path):

@@ -82,47 +82,61 @@ class Features:
     """Questions that may tell examples apart, nearest first, with every example's answer."""
 
     def __init__(self, examples, extra=()):
-        self.examples = examples
-        found, order, self.asked_by = {}, [], {}
+        self.examples, self.questions, self._table = examples, [], None
+        self._asked = {}  # source of a question -> the rows in which the library asked it
         for row, example in enumerate(examples):
             for condition in conditions_of(example):
-                for way in generalise(condition.expr, example)[:1]:
-                    way = _as_question(way)
-                    key = E.text(way)
-                    if key not in found and any(x[0] in ("name", "var") for x in E.walk(way)):
-                        found[key] = way
-                        order.append(way)
-                    self.asked_by[key] = self.asked_by.get(key, 0) | 1 << row
-        for way in [*extra, *_standing_questions(examples)]:
-            if E.text(way) not in found:
-                found[E.text(way)] = way
-                order.append(way)
-        self.questions = order
-        self._answers = {}
+                question, source, about_inputs = _question(condition, example)
+                if about_inputs and source not in self._asked:
+                    self.questions.append((source, question))
+                self._asked[source] = self._asked.get(source, 0) | 1 << row
+        self.add([*extra, *_standing_questions(examples)])
 
-    def answers(self, question):
-        """(rows that say yes, rows that say no) as bit sets; a row where it cannot be asked is in neither."""
-        key = E.text(question)
-        if key not in self._answers:
-            yes = no = 0
-            for row, example in enumerate(self.examples):
-                value = example.value(key)
-                if value is not Unsolved:
-                    yes, no = (yes | 1 << row, no) if value else (yes, no | 1 << row)
-            self._answers[key] = yes, no
-        return self._answers[key]
+    def add(self, questions):
+        known = {source for source, _ in self.questions}
+        self.questions += [(source, q) for source, q in ((E.text(q), q) for q in questions) if source not in known]
+
+    def table(self):
+        """[(question, is it long, asked, yes, no)]: sets of rows as bits; a row where it cannot be asked is in neither yes nor no.
+
+        Of questions that the same rows answer alike, and that were asked in the same rows, only the first is kept.
+        """
+        if self._table is None:
+            self._table, seen = [], set()
+            for source, question in self.questions:
+                yes = no = 0
+                for row, example in enumerate(self.examples):
+                    value = example.value(source)
+                    if value is not Unsolved:
+                        yes, no = (yes | 1 << row, no) if value else (yes, no | 1 << row)
+                asked = self._asked.get(source, 0)
+                if yes and no and (yes, no, asked) not in seen:
+                    seen.add((yes, no, asked))
+                    self._table.append((question, E.size(question) > 6, asked, yes, no))
+        return self._table
 
     def splitting(self, rows):
-        """(order, question, yes, no) of the questions that tell the rows apart and can be asked in all of them.
+        """(order, is it long, question, yes, no) of the questions that tell the rows apart and can be asked in all of them.
 
         order: 0 if the library asked the question in every one of the rows, 1 if in some, 2 if nobody asked it. A constructor asks
         its first question always and others only after certain answers, so this finds its own order.
         """
-        for question in self.questions:
-            yes, no = self.answers(question)
+        for question, is_long, asked, yes, no in self.table():
             if yes & rows and no & rows and rows & ~(yes | no) == 0:
-                asked = self.asked_by.get(E.text(question), 0)
-                yield 0 if rows & ~asked == 0 else 1 if asked else 2, question, yes & rows, no & rows
+                yield 0 if rows & ~asked == 0 else 1 if asked else 2, is_long, question, yes & rows, no & rows
+
+
+def _question(condition, example):
+    """(question, its source, whether it is about inputs) of a condition as it is asked at the place of an example."""
+    if condition.settled is None:
+        in_loop = any(x[0] == "loop" for x in E.walk(condition.expr))
+        condition.settled = () if in_loop else _told(condition.expr)
+    return condition.settled or _told(generalise(condition.expr, example)[0])
+
+
+def _told(expression):
+    question = _as_question(expression)
+    return question, E.text(question), any(x[0] in ("name", "var") for x in E.walk(question))
 
 
 def _as_question(e):
@@ -210,10 +224,10 @@ def _split(count, table, features, what, depth):
         if left == 0 or (rows, left) in failed or patience[0] < 0:
             return None
         ranking = []
-        for rank, (order, question, yes, no) in enumerate(features.splitting(rows)):
+        for rank, (order, is_long, question, yes, no) in enumerate(features.splitting(rows)):
             misfits = sum(side.bit_count() - max((side & fits).bit_count() for _, fits in table) for side in (yes, no))
             if left > 1 or misfits == 0:
-                ranking.append(((order, misfits, E.size(question) > 6, rank), question, yes, no))
+                ranking.append(((order, misfits, is_long, rank), question, yes, no))
         ranking.sort(key=lambda x: x[0])
         for _, question, yes, no in ranking[: BREADTH[level]]:
             first = search(yes, left - 1, level + 1)

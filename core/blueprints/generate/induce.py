@@ -238,7 +238,7 @@ def _repeated(examples, template, sites, alternatives, path, assumed):
             found[a][n] = node
     round_features = Features(inner)
     last = [("cmp", "==", ("var", i), E.op("-", c, E.const(1))) for i, c in zip(indices, counts)]
-    round_features.questions += last
+    round_features.add(last)
     nodes = []
     for nodes_found in found:
         when = _presence(inner, [n is not None for n in nodes_found], round_features, path + (template,), [n for n in nodes_found if n is not None])

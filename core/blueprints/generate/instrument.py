@@ -43,6 +43,15 @@ class _Rewrite(ast.NodeTransformer):
             return node
         return ast.copy_location(ast.Call(self._ours("listed"), [node, node.generators[0].iter.args[1]], []), node)
 
+    def visit_Compare(self, node):
+        """`x is True` is a question too."""
+        self.generic_visit(node)
+        if len(node.ops) > 1 or not isinstance(node.ops[0], (ast.Is, ast.IsNot)) or not isinstance(node.comparators[0], ast.Constant) \
+                or not isinstance(node.comparators[0].value, bool):
+            return node
+        same = ast.copy_location(ast.Call(self._ours("is_bool"), [node.left, node.comparators[0]], []), node)
+        return same if isinstance(node.ops[0], ast.Is) else ast.copy_location(ast.UnaryOp(ast.Not(), same), node)
+
     def visit_JoinedStr(self, node):
         self.generic_visit(node)
         if any(isinstance(v, ast.FormattedValue) and (v.conversion != -1 or v.format_spec is not None) for v in node.values):
@@ -239,6 +248,15 @@ def listed(values, line):
     return S.SymList(values, ("each", name, bodies[0], run.count))
 
 
+def is_bool(value, wanted):
+    """value is True, or False."""
+    if not isinstance(value, S.Sym):
+        return value is wanted
+    if not S.ask(("call", "is_bool", value.expr), isinstance(value, S.SymBool)):
+        return False
+    return S.ask(value.expr, S.plain(value)) is wanted
+
+
 def joined(*parts):
     """An f-string."""
     value = "".join(str(S.plain(p)) if not isinstance(p, S.Sym) else f"{p}" for p in parts)
@@ -267,6 +285,7 @@ class Replacements:
     """What `__tare__` means inside the traced modules."""
 
     loop = staticmethod(loop)
+    is_bool = staticmethod(is_bool)
     listed = staticmethod(listed)
     joined = staticmethod(joined)
     len = staticmethod(S.sym_len)

@@ -35,6 +35,7 @@ class Condition:
     outcome: bool
     loops: tuple
     asker: object = None  # the code that asked
+    settled: tuple | None = None  # for decide: the question, where it is the same in every loop; () where it is not
 
 
 @dataclasses.dataclass(eq=False)

@@ -278,7 +278,7 @@ class TypeBlueprint:
             results = list(explorer.results)
             derived = self._derived(stage, results, classes)
             new = explorer.fresh(40)
-            if all(C.holds(derived, [r for r in new if not self.assumes or _one_spelling(r[1][1])], name) for name in derived):
+            if all(C.holds(derived, [r for r in new if ONE_SPELLING not in self.assumes or _one_spelling(r[1][1])], name) for name in derived):
                 break
         derived = {name: E.text(e) for name, e in derived.items()}
         for name in [n for n in derived if n.startswith(per_layer.PREFIX)]:
@@ -316,7 +316,14 @@ class TypeBlueprint:
                     derived[name] = e
             except Unsolved as e:
                 self.failures[f"config.{name}"] = str(e)
+                self._assume_given(results, name)
         return derived
+
+    def _assume_given(self, results, name):
+        """No rule was found for an attribute: the blueprint holds where the file gives it, if the library then takes it as it is."""
+        given = [(scope[name], C._json_like(S.plain(_attribute(config, name)))) for _, (_, scope, config) in results if scope.get(name) is not None]
+        if not name.startswith("rope_"):
+            self.assumes.add(f"{name} is not None" if all(a == b for a, b in given) else "False")
 
     def _is_object(self, results, name):
         return any(isinstance(S.plain(_attribute(config, name)), dict) for _, (_, _, config) in results)
@@ -336,8 +343,8 @@ class TypeBlueprint:
         strange = [b for b in bases if b not in (("name", name), E.NONE)]
         if not strange:
             return None
-        examples = [Example(trace, scope, C._root(trace)) for _, (trace, scope, _) in results]
-        which = presence(examples, [b in strange for b in bases], Features(examples), f"config.{name}")
+        examples = [C.example_of(trace, scope) for _, (trace, scope, _) in results]
+        which = presence(examples, [b in strange for b in bases], C.features_of(examples), f"config.{name}")
         return ("if", which, strange[0], ("name", name)) if which is not None else strange[0]
 
     def _path(self, results, path):
@@ -368,7 +375,39 @@ class TypeBlueprint:
             entry["from"] = self._source(key, stage, results)
             if spec.init_kwargs:
                 entry["default"] = C._json_like(dict(spec.init_kwargs))
+                if self._merges(key, spec):
+                    entry["merge"] = True
+            then = self._then(key, results)
+            if then:
+                entry["then"] = then
             out[key] = entry
+        return out
+
+    def _merges(self, key, spec):
+        """Whether the class puts what a file says of a nested config over its own defaults for it, rather than in their place."""
+        try:
+            given = {"model_type": spec.model_type} if spec.model_type else {"architectures": None}
+            made = getattr(self.config_class(**{key: given}), key)
+        except Exception:
+            return False
+        return all(C._json_like(getattr(made, k, None)) == C._json_like(v) for k, v in spec.init_kwargs.items())
+
+    def _then(self, key, results):
+        """Attributes of a nested config that the parent sets after it was made."""
+        made = [(r, r[0].sub_configs[key][2:]) for _, r in results if key in r[0].sub_configs]
+        changed = {k for _, (sub, state) in made for k, v in sub.__dict__.items()
+                   if v is not state.get(k) and k in type(sub).__dataclass_fields__ and not IRRELEVANT.search(k)}  # fmt: skip
+        out = {}
+        for name in sorted(changed):
+            examples = [C.example_of(trace, scope) for (trace, scope, _), _ in made]
+            values = [sub.__dict__.get(name) for _, (sub, _) in made]
+            try:
+                if any(isinstance(v, (dict, transformers.PreTrainedConfig)) for v in values):
+                    raise Unsolved(f"{key}.{name}")
+                pools = [generalise(S.expr_of(v), e) for v, e in zip(values, examples)]
+                out[name] = E.text(decide(examples, [S.plain(v) for v in values], ranked(pools), C.features_of(examples), f"{key}.{name}", pools=pools))
+            except Unsolved as e:
+                self.failures[f"config.{e}"] = "set by the parent, no rule was found"
         return out
 
     def _source(self, key, stage, results):
