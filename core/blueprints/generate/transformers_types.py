@@ -16,7 +16,7 @@ from . import expr as E
 from . import per_layer
 from . import symbols as S
 from .decide import Example, Features, Unsolved, decide, generalise, presence, ranked
-from .explore import Explorer, Hints, get, working
+from .explore import Explorer, Hints, dotted, get, leaves, working
 from .fields import IRRELEVANT, fields, legacy_keys, types_of
 from .induce import guesses, induce
 from .reference import differences
@@ -171,6 +171,9 @@ class TypeBlueprint:
         results = explorer.results
         if "model" not in body:
             self._root_facts(body, results)
+            never = self._never_set(explorer)
+            if never:
+                body["assumes"] = [*body.get("assumes", ()), *never]
         self.report(f"  {cls.__name__}: {len(results)} traces, {len(explorer.refusals)} refused")
         return body
 
@@ -193,6 +196,12 @@ class TypeBlueprint:
                     self.failures[f"{cls.__name__}, modules without tensors"] = loose
                 return body
         raise Unsolved(f"still wrong on new configs: {wrong[0]}")
+
+    def _never_set(self, explorer):
+        """What the constructor reads and what was null in every config that could be built: what else it does is not known."""
+        scopes = [dict(leaves(env)) for env, _ in explorer.results]
+        return [f"{dotted(path)} is None" for path in sorted(scopes[0]) if dotted(path) in explorer.reads and path[-1] not in M.NEVER_GIVEN
+                and not IRRELEVANT.search(path[-1]) and all(scope.get(path) is None for scope in scopes)]  # fmt: skip
 
     def _types(self, config, prefix=""):
         types = {prefix + k: v for k, v in types_of(type(config)).items()}
@@ -238,26 +247,21 @@ class TypeBlueprint:
 
     def _layer_ties(self, examples, rows, features):
         """Ties inside repeated layers, as templates: lm_heads.{i}.weight -> input_embeds_layers.{i + 1}.weight."""
-        groups = {}  # (target, source) with the numbers taken out -> row -> [(number in the target, numbers in the source)]
+        groups = {}  # (target, source) without their first numbers -> row -> [(number in the target, number in the source)]
         for r, row in enumerate(rows):
             for target, source in row:
-                numbers = _layer_numbers(target), _layer_numbers(source)
+                numbers = _layer_numbers(target)[:1], _layer_numbers(source)[:1]
                 if any(numbers):
-                    groups.setdefault((_NUMBER.sub("#", target), _NUMBER.sub("#", source)), {}).setdefault(r, []).append(numbers)
+                    groups.setdefault((_NUMBER.sub("#", target, count=1), _NUMBER.sub("#", source, count=1)), {}).setdefault(r, []).append(numbers)
         out = []
         for (target, source), found in groups.items():
-            shifts = {(a[0] - k, *(n - a[0] for n in b)) for pairs in found.values() for k, (a, b) in enumerate(sorted(pairs)) if len(a) == 1 and len(b) < 2}
-            if len(shifts) != 1 or any(len(a) != 1 or len(b) > 1 for pairs in found.values() for a, b in pairs):
-                self.failures[f"tie of {target}"] = f"to {source}: the layers follow no simple rule"
-                continue
+            shifts = {(a[0] - k, *(n - a[0] for n in b)) for pairs in found.values() for k, (a, b) in enumerate(sorted(pairs)) if a}
+            if len(shifts) != 1 or any(not a for pairs in found.values() for a, _ in pairs):
+                raise Unsolved(f"the tie of {target} to {source}")
             (first, *distance), counts = shifts.pop(), [len(found.get(r, ())) for r in range(len(rows))]
-            try:
-                loops = ranked([[way for run in e.trace.runs.values() if run.count is not None and run.times == n for way in generalise(run.count, e)]
-                                for e, n in zip(examples, counts)])  # fmt: skip
-                count = decide(examples, counts, [E.const(0), *loops, *guesses(examples)], features, f"ties of {target}")
-            except Unsolved as e:
-                self.failures[f"tie of {target}"] = str(e)
-                continue
+            loops = ranked([[way for run in e.trace.runs.values() if run.count is not None and run.times == n for way in generalise(run.count, e)]
+                            for e, n in zip(examples, counts)])  # fmt: skip
+            count = decide(examples, counts, [E.const(0), *loops, *guesses(examples)], features, f"ties of {target}")
             index = E.op("+", ("var", "i"), E.const(first))
             places = [E.text(index), *(E.text(E.op("+", index, E.const(d))) for d in distance)]
             out.append({"repeat": {"i": E.text(count)}, "tensor": target.replace("#", f"{{{places[0]}}}"), "to": source.replace("#", f"{{{places[-1]}}}")})
