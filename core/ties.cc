@@ -72,6 +72,10 @@ class TiedBytes {
       return context_.Fail(ErrorCode::kNotCovered, tensor,
                            {"The blueprint ties ", tensor, " to ", to, ", but one of them is not in this model."});
     }
+    if (!copy.shared && !original.shared && !std::ranges::equal(copy.tensor->shape, original.tensor->shape)) {
+      return context_.Fail(ErrorCode::kNotCovered, tensor,
+                           {"The library ties ", tensor, " to ", to, ", but this config gives them different shapes."});
+    }
     std::string whole = path_ + std::string(tensor);
     if (copy.shared || std::ranges::find(taken_, whole) != taken_.end()) return true;
     taken_.push_back(std::move(whole));

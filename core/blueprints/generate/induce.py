@@ -352,7 +352,7 @@ def _assumptions(examples):
             asked.setdefault(E.text(way), (way, set()))[1].add(condition.outcome)
     out = []
     for way, outcomes in asked.values():
-        if len(outcomes) == 2 or not _worth_assuming(way):
+        if len(outcomes) == 2 or not worth_assuming(way):
             continue
         answers = {_answer(example, way) for example in examples}
         if answers == outcomes:
@@ -360,7 +360,7 @@ def _assumptions(examples):
     return out
 
 
-def _worth_assuming(e):
+def worth_assuming(e):
     names = E.names(e)
     if e[0] == "cmp" and e[2] == e[3]:
         return False

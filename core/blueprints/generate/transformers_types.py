@@ -18,7 +18,7 @@ from . import symbols as S
 from .decide import Example, Features, Unsolved, decide, generalise, presence, ranked
 from .explore import Explorer, Hints, dotted, get, leaves, working
 from .fields import IRRELEVANT, fields, legacy_keys, types_of
-from .induce import guesses, induce
+from .induce import guesses, induce, worth_assuming
 from .reference import differences
 
 # Those that AutoModel builds, then those that only stand inside them or have other auto classes.
@@ -278,6 +278,7 @@ class TypeBlueprint:
         hints.samples = {k: C._json_like(S.plain(v)) for k, v in resolved.items() if isinstance(v, (dict, list))}
         hints.start_counts = {k: v for k, v in resolved.items() if isinstance(v, int) and not isinstance(v, bool)}
         explorer.explore()
+        self._ask_nested(stage, explorer)
         for attempt in range(5):
             results = list(explorer.results)
             derived = self._derived(stage, results, classes)
@@ -306,6 +307,22 @@ class TypeBlueprint:
                 out[key] = value
         return out
 
+    def _ask_nested(self, stage, explorer):
+        """Finds the other answer to questions about nested configs; those that only ever had one are assumed to have it."""
+        for question, outcomes, asked_in in list(explorer.conditions.values()):
+            about = [name.split(".") for name in sorted(E.names(question)) if name.count(".") == 1 and name.split(".")[0] in stage.nested]
+            if len(outcomes) == 2 or not about or any(IRRELEVANT.search(attribute) for _, attribute in about):
+                continue
+            for key, attribute in about:
+                value = explorer.results[0][1][1].get(key, {}).get(attribute)
+                spec = self.config_class.sub_configs_defaults[key]
+                given = asked_in[key] or ({"model_type": spec.model_type} if spec.model_type else {})
+                for other in [not value] if isinstance(value, bool) else [value * 2, value + 1] if isinstance(value, int) else [None]:
+                    explorer.attempt({**asked_in, key: {**given, attribute: other}})
+            if len(outcomes) == 1 and worth_assuming(question):
+                answer = next(iter(outcomes))
+                self.assumes.add(E.text(question if answer else E.negate(question)))
+
     def _refusal(self, question, answer):
         bad, good = (question, E.negate(question)) if answer else (E.negate(question), question)
         return {"when": E.text(bad), "text": f"{self.config_class.__name__} needs {E.text(good)}."}
@@ -326,7 +343,7 @@ class TypeBlueprint:
     def _assume_given(self, results, name):
         """No rule was found for an attribute: the blueprint holds where the file gives it, if the library then takes it as it is."""
         given = [(scope[name], C._json_like(S.plain(_attribute(config, name)))) for _, (_, scope, config) in results if scope.get(name) is not None]
-        if not name.startswith("rope_"):
+        if not re.search("rope|rotary", name):  # whose length of frequencies is learnt by itself
             self.assumes.add(f"{name} is not None" if all(a == b for a, b in given) else "False")
 
     def _is_object(self, results, name):
@@ -394,7 +411,9 @@ class TypeBlueprint:
             made = getattr(self.config_class(**{key: given}), key)
         except Exception:
             return False
-        return all(C._json_like(getattr(made, k, None)) == C._json_like(v) for k, v in spec.init_kwargs.items())
+        default = type(made)()
+        telling = [k for k, v in spec.init_kwargs.items() if k in type(made).__dataclass_fields__ and C._json_like(getattr(default, k)) != C._json_like(v)]
+        return any(C._json_like(getattr(made, k)) == C._json_like(spec.init_kwargs[k]) for k in telling)
 
     def _then(self, key, results):
         """Attributes of a nested config that the parent sets after it was made."""
@@ -417,7 +436,7 @@ class TypeBlueprint:
     def _source(self, key, stage, results):
         if f"{key}_dict" in stage.legacy:
             return f"{key}_dict if {key}_dict is not None else {key}"
-        made = [r[0].sub_configs[key][1] for _, r in results if key in r[0].sub_configs]
+        made = [r[0].sub_configs[key][1] for env, r in results if key in r[0].sub_configs and env.get(key) is None]
         if any(isinstance(m, dict) for m in made):  # nothing was given, and yet the class had a dict: a flat file
             return f"{key} if {key} is not None else config_json"
         return key
