@@ -56,9 +56,9 @@ bool ReadTexts(Context& context, std::string_view key, const Value& value, std::
   return true;
 }
 
-bool ReadChildren(Context& context, const Value& value, std::span<const ChildDefinition>* result) {
+bool ReadChildren(Context& context, std::string_view where, const Value& value, std::span<const ChildDefinition>* result) {
   const Object* object = nullptr;
-  if (!ReadObject(context, "children", value, &object)) return false;
+  if (!ReadObject(context, where, value, &object)) return false;
   auto children = context.arena.NewArray<ChildDefinition>(object->entries.size());
   for (size_t i = 0; i < children.size(); ++i) {
     const auto& [key, child] = object->entries[i];
@@ -143,7 +143,9 @@ bool OpenNode(Context& context, Node& node) {
     else if (k == "buffers")
       buffers = &value;
     else if (k == "children")
-      good = ReadChildren(context, value, &node.children);
+      good = ReadChildren(context, k, value, &node.children);
+    else if (k == "each")
+      good = ReadChildren(context, k, value, &node.each);
     else if (k == "repeat")
       good = ReadBindings(context, k, value, &node.repeat);
     else if (k == "when")
@@ -211,7 +213,9 @@ Blueprint* Shelf::FindModelType(std::string_view model_type) const {
 
 Blueprint* Shelf::FindArchitecture(std::string_view architecture) const {
   for (Blueprint* blueprint : blueprints_) {
-    if (blueprint->library == "timm" && blueprint->FindClass(architecture) != nullptr) return blueprint;
+    if (blueprint->library != "timm") continue;
+    const bool is_lacking = blueprint->lacks != nullptr && blueprint->lacks->Find(architecture) != nullptr;
+    if (is_lacking || blueprint->FindClass(architecture) != nullptr) return blueprint;
   }
   return nullptr;
 }

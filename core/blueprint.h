@@ -81,6 +81,7 @@ struct Node {
   std::span<const Binding> arguments;
   std::span<const TensorDefinition> tensors;  // parameters, then buffers
   std::span<const ChildDefinition> children;
+  std::span<const ChildDefinition> each;  // no module of its own: these stand in the container itself
   std::span<const std::string_view> no_split;  // of a class
   std::span<const Value> ties;                 // of a class
   const BuiltOnce* built = nullptr;

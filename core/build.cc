@@ -215,7 +215,20 @@ class Builder {
   bool AddChildren(const Node& node, Module* module) {
     if (node.children.empty()) return true;
     std::vector<Child> children;
-    for (const ChildDefinition& definition : node.children) {
+    if (!AddAll(node.children, &children)) return false;
+    for (const Child& child : children) {
+      if (!child.shared && !module->totals.Add(child.module->totals)) {
+        return context_.Fail(ErrorCode::kLimitExceeded, child.name,
+                             {"The model has more modules or bytes than can be counted."});
+      }
+    }
+    module->children = context_.arena.Copy(children);
+    return true;
+  }
+
+  /// The children of a container, or those of them that one round of a loop adds.
+  bool AddAll(std::span<const ChildDefinition> definitions, std::vector<Child>* children) {
+    for (const ChildDefinition& definition : definitions) {
       const std::span<Node> alternatives = definition.alternatives.all();
       if (alternatives.empty()) continue;
       for (Node& alternative : alternatives) {
@@ -232,15 +245,8 @@ class Builder {
                                {"Alternatives of one child differ in their repeat."});
         }
       }
-      if (!AddRounds(definition, repeat, &children)) return false;
+      if (!AddRounds(definition, repeat, children)) return false;
     }
-    for (const Child& child : children) {
-      if (!child.shared && !module->totals.Add(child.module->totals)) {
-        return context_.Fail(ErrorCode::kLimitExceeded, child.name,
-                             {"The model has more modules or bytes than can be counted."});
-      }
-    }
-    module->children = context_.arena.Copy(children);
     return true;
   }
 
@@ -269,6 +275,7 @@ class Builder {
     frame_.slots.push_back({loops[0].name, Value()});
     bool good = true;
     for (int64_t i = 0; good && i < count.as_int(); ++i) {
+      if (!context_.Charge()) return false;  // rounds may add nothing
       frame_.slots[slot].value = Value::Int(i);
       good = AddRounds(definition, loops.subspan(1), children);
     }
@@ -281,11 +288,21 @@ class Builder {
     Node* chosen = nullptr;
     if (!Choose(definition.alternatives.all(), &chosen)) return false;
     if (chosen == nullptr) return true;
+    if (!chosen->each.empty()) return AddEach(*chosen, children);
     const Module* module = Build(*chosen);
     Child child{{}, module, chosen->shared};
     if (module == nullptr || !WriteName(context_, frame_, definition.name, children->size(), &child.name)) return false;
     children->push_back(child);
     return true;
+  }
+
+  bool AddEach(const Node& node, std::vector<Child>* children) {
+    if (depth_ > kMaxModuleDepth)
+      return context_.Fail(ErrorCode::kLimitExceeded, "each", {"Loops are nested too deep."});
+    ++depth_;
+    const bool good = CheckAssumptions(context_, node.assumes, frame_) && AddAll(node.each, children);
+    --depth_;
+    return good;
   }
 
   /// The first alternative that holds, or null.

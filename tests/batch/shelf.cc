@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "estimate.h"
 
@@ -37,12 +38,13 @@ const std::string& BlueprintFolder::Text(const std::string& name) {
 
 std::string BlueprintFolder::Estimate(std::string_view config, std::string_view options) {
   std::string files;
+  std::set<std::string> given;
   for (;;) {
     std::string answer = tare::Estimate(config, "[" + files + "]", options);
     if (!answer.starts_with(R"({"error":{"code":"needs_blueprint")")) return answer;
     const std::string name = nlohmann::json::parse(answer)["error"]["where"];
     const std::string& text = Text(name);
-    if (text.empty()) {
+    if (text.empty() || !given.insert(name).second) {
       return nlohmann::json{
           {"error", {{"code", "unknown_model_type"}, {"where", name}, {"text", "There is no blueprint " + name + "."}}}}
           .dump();

@@ -127,6 +127,15 @@ TEST(Hostile, BoundsNestedLoops) {
   const std::string slow = "[i for i in range(20000) for j in range(20000) if False]";
   blueprints[0]["config"]["derived"]["slow"] = slow;
   EXPECT_TRUE(Failed(Ask({{"model_type", "toy"}}, blueprints)).starts_with("limit_exceeded"));
+  blueprints[0]["config"]["derived"].erase("slow");
+  Json each = {{"class", "X"}, {"when", "False"}};
+  for (int k = 0; k < 6; ++k) each = {{"repeat", {{std::string(1, static_cast<char>('i' + k)), 15'000}}}, {"each", {{"e", each}}}};
+  blueprints[0]["classes"]["ToyModel"]["children"] = {{"e", each}};
+  EXPECT_TRUE(Failed(Ask({{"model_type", "toy"}}, blueprints)).starts_with("limit_exceeded"));
+  Json deep = {{"class", "X"}};
+  for (int k = 0; k < 5'000; ++k) deep = {{"each", {{"e", deep}}}};
+  blueprints[0]["classes"]["ToyModel"]["children"] = {{"e", deep}};
+  EXPECT_NE(Failed(Ask({{"model_type", "toy"}}, blueprints)), "");
 }
 
 }  // namespace

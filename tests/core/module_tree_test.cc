@@ -69,6 +69,15 @@ TEST(ModuleTree, ChoosesAlternativesOfALoopInEveryRound) {
   EXPECT_EQ(Build({{"{i}", unlike}}), "invalid_blueprint Odd");
 }
 
+TEST(ModuleTree, AddsAllChildrenOfARoundInTurn) {
+  const Json inner = {{"repeat", {{"j", "i"}}}, {"class", "B"}, {"parameters", {{"w", {"i * 10 + j"}}}}};
+  const Json round = {{"repeat", {{"i", "n"}}}, {"each", {{"{#}", {{"class", "A"}}}, {"{#} ", inner}, {"{#}  ", "C"}}}};
+  EXPECT_EQ(Build({{"each {i}", round}, {"{#}", "End"}}, {{"n", 3}}),
+            ":ToyModel (0:A, 1:C, 2:A, 3:B w[10], 4:C, 5:A, 6:B w[20], 7:B w[21], 8:C, 9:End)");
+  const Json named = {{"repeat", {{"i", "n"}}}, {"when", "i > 0"}, {"each", {{"conv{i}", "A"}, {"norm{i}", "B"}}}};
+  EXPECT_EQ(Build({{"each {i}", named}}, {{"n", 3}}), ":ToyModel (conv1:A, norm1:B, conv2:A, norm2:B)");
+}
+
 TEST(ModuleTree, CountsSiblingsInNames) {
   const Json first = {{"when", "yes"}, {"class", "A"}}, second = {{"class", "B"}},
              loop = {{"repeat", {{"i", 2}}}, {"class", "C"}};

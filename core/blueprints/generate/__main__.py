@@ -33,7 +33,8 @@ def one(name, say):
     if name.startswith("timm/"):
         from .timm_families import make_family
 
-        blueprint, failures = make_family(name.removeprefix("timm/"), say), {}
+        blueprint = make_family(name.removeprefix("timm/"), say)
+        failures = blueprint.get("lacks", {})
     else:
         from .transformers_types import TypeBlueprint, type_name, unregistered
 

@@ -187,8 +187,9 @@ def derive(results, path):
     pools = [generalise(S.expr_of(v), e) if not isinstance(v, dict) or isinstance(v, S.SymDict) and v.expr else []
              for v, e in zip(values, examples)]
     candidates = [own] + ranked(pools)
-    if len(single) > 1:  # a list is passed on or made by a rule, not learnt by heart
-        candidates = [c for c in candidates if not (c[0] == "const" and isinstance(c[1], list) and c[1])]
+    if len(single) > 1:  # a list is passed on or made by a rule, not learnt by heart, but for what always stands in for null
+        instead = {repr(p) for e, p in zip(examples, plain) if e.value(E.text(own)) is None}
+        candidates = [c for c in candidates if not (c[0] == "const" and isinstance(c[1], list) and c[1]) or instead == {repr(c[1])}]
     if any(isinstance(p, list) for p in plain):
         ends = dict.fromkeys(p[-1] for p in plain if isinstance(p, list) and p and isinstance(p[-1], str))  # a last item that is put right
         candidates += [("op", "+", ("slice", own, None, E.const(-1), None), ("list", E.const(end))) for end in ends]
@@ -197,8 +198,8 @@ def derive(results, path):
     return decide(examples, plain, candidates, features, f"config.{path}", pools=None if any(isinstance(p, list) for p in plain) else pools)
 
 
-def holds(derived, results, path):
-    """Whether the derived expression gives what the config class gave, on configs it was not learnt from."""
+def holds(expression, results, path):
+    """Whether the expression of an attribute gives what the config class gave, on configs it was not learnt from."""
     for _, (trace, scope, config) in results:
         try:
             value = attribute(config, path)
@@ -208,7 +209,7 @@ def holds(derived, results, path):
         if isinstance(plain, dict):
             continue  # objects are checked by their paths
         plain = _json_like(plain) if isinstance(plain, (list, tuple)) else plain
-        if isinstance(plain, (bool, int, float, str, list, type(None))) and not _evaluates(example_of(trace, scope), derived[path], plain):
+        if isinstance(plain, (bool, int, float, str, list, type(None))) and not _evaluates(example_of(trace, scope), expression, plain):
             return False
     return True
 

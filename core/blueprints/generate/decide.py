@@ -60,7 +60,7 @@ def generalise(expression, example):
     first = E.substitute(expression, leaf)
     if not strange:
         return [first]
-    ways = []
+    ways = [E.substitute(first, lambda e: _last(e, example) if e[0] == "loop" else None)] if all(_last(e, example) for e in E.walk(first) if e[0] == "loop") else []
     for name in reversed(list(example.variables)):  # an index of a loop that is over: relative to ours, or fixed
         ways.append(E.substitute(first, lambda e: E.op("+", ("var", name), E.const(e[2] - example.variables[name])) if e[0] == "loop" else None))
     ways.append(E.substitute(first, lambda e: E.const(e[2]) if e[0] == "loop" else None))
@@ -76,6 +76,14 @@ def conditions_of(example):
             yield condition
         node = node.owner
     yield from example.trace.asked.get(None, [])
+
+
+def _last(leaf, example):
+    """The index of a loop's last round, by the loop's own count; None for another round's, or where the count is not known."""
+    run = getattr(example.trace, "runs", {}).get(leaf[1])
+    if run is None or not run.complete or run.count is None or leaf[2] != run.times - 1 or any(e[0] == "loop" for e in E.walk(run.count)):
+        return None
+    return E.op("-", run.count, E.const(1))
 
 
 class Features:

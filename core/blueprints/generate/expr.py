@@ -112,6 +112,8 @@ def op(sign, a, b):
         return op("+", a[2], const(left + right)) if isinstance(left, int) else ("op", sign, a, b)
     if sign == "//" and b[0] == "const" and a[0] == "op" and a[1] == "*" and a[3] == b:
         return a[2]
+    if sign == "//" and a[0] == "op" and a[1] == "//" and all(x[0] == "const" and type(x[1]) is int and x[1] > 0 for x in (a[3], b)):
+        return ("op", "//", a[2], const(a[3][1] * b[1]))
     return ("op", sign, a, b)
 
 

@@ -21,7 +21,7 @@ def layout(value, indent=0):
 
 
 def _is_branch(value):
-    return isinstance(value, dict) and ("children" in value or "classes" in value)
+    return isinstance(value, dict) and any(key in value for key in ("children", "each", "classes"))
 
 
 def write(path: pathlib.Path, blueprint):
@@ -54,7 +54,7 @@ def write_index(folder: pathlib.Path):
         blueprint = json.loads(path.read_text())
         versions["timm"] = blueprint["version"]
         families[path.stem] = {"architectures": len(blueprint["classes"]), "cases": blueprint["verified"]["cases"], "lacks": blueprint.get("lacks", {})}
-        architectures.update(dict.fromkeys(blueprint["classes"], path.stem))
+        architectures.update(dict.fromkeys([*blueprint["classes"], *blueprint.get("lacks", ())], path.stem))
     _write_lines(folder / "index.json", {"versions": versions, "transformers": list(types), "timm": list(families)})
     _write_lines(folder / "timm" / "index.json", dict(sorted(architectures.items())))
     _write_lines(folder / "coverage.json", {"versions": versions, "transformers": types, "timm": families})

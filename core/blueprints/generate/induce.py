@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """From many traced trees of one class to one blueprint node."""
+import dataclasses
 import re
 
 from . import expr as E
@@ -38,11 +39,14 @@ def _node(examples, path, extra=(), assumed=frozenset()):
     if not any(example.node.tensors or example.node.children for example in examples):
         return out
     features = Features(examples, extra)
+    examples, right_rank = _without_odd_kernels(examples, path)
+    if right_rank is not None:
+        features = Features(examples, extra)
     for kind in ("parameters", "buffers"):
         tensors = _tensors(examples, kind, features, path)
         if tensors:
             out[kind] = tensors
-    new = [a for a in _assumptions(examples) if a not in assumed]
+    new = [a for a in [*filter(None, [right_rank]), *_assumptions(examples)] if a not in assumed]
     if new:
         out["assumes"] = new
     children = _children(examples, features, path, assumed | set(new))
@@ -82,7 +86,7 @@ def _tensor(examples, kind, name, features, path):
     alternatives = []
     for rank, dtype, persistent in kinds:
         rows = [r for r in there if (len(found[r].shape), found[r].dtype, found[r].persistent) == (rank, dtype, persistent)]
-        when = presence(examples, [r in set(rows) for r in range(len(examples))], features, f"{'.'.join(path)}: is it there?")
+        when = _tensor_presence(examples, [r in set(rows) for r in range(len(examples))], name, features, f"{'.'.join(path)}: is it there?")
         some = [examples[r] for r in rows]
         inner = features if len(rows) == len(examples) else Features(some)
         shape = [_dimension(some, [found[r] for r in rows], d, inner, path) for d in range(rank)]
@@ -99,6 +103,33 @@ def _tensor(examples, kind, name, features, path):
     return alternatives[0] if len(alternatives) == 1 else alternatives
 
 
+def _tensor_presence(examples, present, name, features, what):
+    """presence(); torch numbers the weights of recurrent layers without asking anything: weight_ih_l1 is there if there are two of them."""
+    try:
+        return presence(examples, present, features, what)
+    except Unsolved:
+        number = re.search(r"_l(\d+)(_reverse)?$", name)
+        if not number:
+            raise
+        counts = [("cmp", ">", ("name", k), E.const(int(number[1]))) for k, v in examples[0].scope.items() if isinstance(v, int) and not isinstance(v, bool)]
+        return presence(examples, present, Features(examples, counts), what)
+
+
+_RANKS = {f"Conv{transposed}{n}d": n + 2 for n in (1, 2, 3) for transposed in ("", "Transpose")}
+
+
+def _without_odd_kernels(examples, path):
+    """(the examples whose convolution has a kernel of the right rank, the condition for that or None): torch builds the others too, but none can run."""
+    rank = _RANKS.get(examples[0].node.cls)
+    good = [all(len(t.shape) == rank for t in e.node.tensors if t.name == "weight") for e in examples]
+    if rank is None or all(good):
+        return examples, None
+    lengths = sorted({(k, len(v)) for e in examples for k, v in e.scope.items() if isinstance(v, list)})
+    questions = [("cmp", "==", ("call", "len", ("name", k)), E.const(n)) for k, n in lengths]
+    when = presence(examples, good, Features(examples, questions), f"{'.'.join(path)}: kernels of rank {rank}")
+    return [e for e, fits in zip(examples, good) if fits], E.text(when)
+
+
 def _dimension(examples, tensors, d, features, path):
     wanted = [t.shape[d] for t in tensors]
     pools = [generalise(t.exprs[d], e) for t, e in zip(tensors, examples)]
@@ -106,7 +137,64 @@ def _dimension(examples, tensors, d, features, path):
     try:
         return _say(decide(examples, wanted, ranked(pools), features, what, pools=pools))
     except Unsolved:
-        return _say(decide(examples, wanted, ranked(pools) + guesses(examples), features, what + f" in {sorted(set(wanted))[:6]}"))
+        candidates = ranked(pools) + progressions(examples, pools) + guesses(examples)
+        return _say(decide(examples, wanted, candidates, features, what + f" in {sorted(set(wanted))[:6]}"))
+
+
+def progressions(examples, pools):
+    """Expressions in which a plain number of Python was counted along, `width *= 2`: it grows with an index or with the length of a list."""
+    seen = {}  # an expression around a gap -> {row: what stands in the gap}
+    for row, pool in enumerate(pools):
+        for gap, number in _gaps(pool[0]):
+            seen.setdefault(gap, {})[row] = number
+    measures = [("var", name) for name in examples[0].variables]
+    measures += [("call", "len", ("name", k)) for k, v in examples[0].scope.items() if isinstance(v, list)]
+    measures += [("name", k) for k, v in examples[0].scope.items() if isinstance(v, int) and not isinstance(v, bool) and 0 < v < 16]
+    out = []
+    for gap, numbers in seen.items():
+        if len(set(numbers.values())) < 2:
+            continue
+        for measure in measures:
+            points = {(examples[row].value(E.text(measure)), number) for row, number in numbers.items()}
+            formula = _progression(points, measure)
+            if formula is not None:
+                out.append(E.substitute(gap, lambda e: formula if e == _GAP else None))
+    return out
+
+
+_GAP = ("var", "_")
+
+
+def _gaps(expression):
+    """(the expression with a gap in place of a number, the number); a factor of one and a summand of nothing, which nobody writes, too."""
+    yield ("op", "*", expression, _GAP), 1
+    yield ("op", "+", expression, _GAP), 0
+    for part in E.walk(expression):
+        if part[0] == "op" and part[1] == "//" and part[3][0] == "const":
+            yield E.substitute(expression, lambda e: ("op", "//", part[2], _GAP) if e is part else None), part[3][1]
+        if part[0] == "op" and part[1] == "**":
+            yield E.substitute(expression, lambda e: ("op", "//", part, _GAP) if e is part else None), 1
+        if part[0] == "op" and part[1] in ("*", "+"):
+            for number, other in ((part[2], part[3]), (part[3], part[2])):
+                if number[0] == "const" and type(number[1]) is int:
+                    yield E.substitute(expression, lambda e: ("op", part[1], other, _GAP) if e is part else None), number[1]
+    if expression[0] == "const" and type(expression[1]) is int:
+        yield _GAP, expression[1]
+
+
+def _progression(points, measure):
+    """The formula through (measure, number): a + b * m or a * b**m; None if there is none."""
+    points = sorted(p for p in points if type(p[0]) is int)
+    if len({m for m, _ in points}) < max(len(points), 2):
+        return None
+    (m, first), (n, second) = points[:2]
+    for factor in (2, 3, 4):
+        if m >= 0 and first % factor**m == 0 and (len(points) > 2 or first == factor**m) and all(number == first * factor ** (at - m) for at, number in points):
+            return E.op("*", ("op", "**", E.const(factor), measure), E.const(first // factor**m))
+    step = (second - first) // (n - m)
+    if len(points) > 2 and all(number == first + step * (at - m) for at, number in points):
+        return E.op("+", E.op("*", measure, E.const(step)), E.const(first - step * m))
+    return None
 
 
 def guesses(examples):
@@ -139,7 +227,8 @@ def _slots(examples):
             loops = _relative(example, child)
             sites = tuple(example.trace.runs[uid].site for uid, _ in loops)
             label = "activation" if child.activation is not None else (child.cls, child.reference, child.same_as if not loops else None)
-            base = (sites, child.site if loops or name.isdigit() else name, label)
+            by_site = name.isdigit() or loops and not _is_walk(examples, [(row, loops, name, child)])
+            base = (sites, child.site if by_site else name, label)
             nth = seen[(base, loops)] = seen.get((base, loops), -1) + 1
             key = (*base, nth)
             slots.setdefault(key, []).append((row, loops, name, child))
@@ -149,10 +238,10 @@ def _slots(examples):
     return {key: slots[key] for key in merged_order(sequences)}
 
 
-def _is_replaced(members):
+def _is_replaced(examples, members):
     """Whether these were put into finished modules by a later loop over those: one into each, always under the same name."""
     rows, names = [row for row, _, _, _ in members], {name for _, _, name, _ in members}
-    return len(rows) == len(set(rows)) and len(names) == 1 and not re.search(r"\d", *names)
+    return len(rows) == len(set(rows)) and len(names) == 1 and (not re.search(r"\d", *names) or _is_walk(examples, members))
 
 
 def _is_walk(examples, members):
@@ -164,7 +253,7 @@ def _children(examples, features, path, assumed):
     groups = {}  # (name template, loop sites) -> [(slot key, members)]
     for key, members in _slots(examples).items():
         sites = key[0]
-        if sites and _is_replaced(members):
+        if sites and _is_replaced(examples, members):
             sites, members = (), [(row, (), name, node) for row, _, name, node in members]
         try:
             template = _template(members, len(examples[0].variables), examples)
@@ -175,8 +264,18 @@ def _children(examples, features, path, assumed):
                 groups.setdefault((name, ()), []).append([(row, (), name, node) for row, _, n, node in members if n == name])
             continue
         groups.setdefault((template, sites), []).append(members)
-    out = {}
+    out, done = {}, set()
     for (template, sites), alternatives in groups.items():
+        if sites[:1] in done:
+            continue
+        together = [members for (_, other), group in groups.items() if sites and other[:1] == sites[:1] for members in group]
+        if len(together) > len(alternatives):
+            done.add(sites[:1])
+            template, node = _interleaved(examples, sites[0], together, path, assumed)
+            while template in out:
+                template += " "
+            out[template] = node
+            continue
         node = _repeated(examples, template, sites, alternatives, path, assumed) if sites else _single(examples, template, alternatives, features, path, assumed)
         if not node:
             continue
@@ -250,6 +349,23 @@ def _repeated(examples, template, sites, alternatives, path, assumed):
     return {**repeat, **nodes[0]} if len(nodes) == 1 else [{**repeat, **n} for n in nodes]
 
 
+def _interleaved(examples, site, slots, path, assumed):
+    """A loop that makes several children of one container in every round: {"repeat": ..., "each": what a round adds}."""
+    index = INDICES[len(examples[0].variables)]
+    everywhere = [member for members in slots for member in members]
+    rounds = [_run(example, site, row, 0, everywhere) for row, example in enumerate(examples)]
+    name = f"each {{{index}}}"
+    count = _count(examples, rounds, path + (name,))
+    inner = []
+    for row, (example, run) in enumerate(zip(examples, rounds)):
+        for k in range(run.times if run else 0):
+            made = {id(node) for r, loops, _, node in everywhere if r == row and loops[0] == (run.uid, k)}
+            here = dataclasses.replace(example.node, children=[(n, child) for n, child in example.node.children if id(child) in made])
+            inner.append(example.inside(run.uid, index, k, here))
+    last = ("cmp", "==", ("var", index), E.op("-", count, E.const(1)))
+    return name, {"repeat": {index: _say(count)}, "each": _children(inner, Features(inner, [last]), path, assumed)}
+
+
 def _run(example, site, row, depth, members):
     """The execution of the loop at `site` that belongs to this example, or None."""
     trace = example.trace
@@ -296,8 +412,14 @@ def _template(members, outer, examples):
         names = {name for _, _, name, _ in members}
         if len(names) == 1:
             return names.pop()
+        for variable in reversed(INDICES[:outer]):  # one of the children that a round adds
+            template = _linear([(name, examples[row].variables[variable]) for row, _, name, _ in members], variable)
+            if template is not None:
+                return template
         return "{#}"
     index = INDICES[outer : outer + depth]
+    if len(index) < depth:
+        raise Unsolved(f"{outer + depth} loops around each other")
     for position in reversed(range(depth)):
         pairs = [(name, loops[position][1]) for _, loops, name, _ in members]
         template = _linear(pairs, index[position])

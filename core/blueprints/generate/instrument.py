@@ -15,6 +15,7 @@ import torch
 
 from . import expr as E
 from . import symbols as S
+from .trace import Trace
 
 PREFIXES = (
     "transformers.models.", "transformers.configuration_utils", "transformers.modeling_rope_utils", "transformers.modeling_layers",
@@ -73,6 +74,8 @@ class _Rewrite(ast.NodeTransformer):
             node.func = ast.copy_location(self._ours("math_" + f.attr), f)
         elif isinstance(f, ast.Attribute) and isinstance(f.value, ast.Name) and f.value.id == "torch" and f.attr == "FloatTensor":
             node.func = ast.copy_location(self._ours("float_tensor"), f)  # an old constructor that torch does not let us see
+        elif isinstance(f, ast.Attribute) and isinstance(f.value, ast.Name) and f.value.id == "np" and f.attr == "prod" and len(node.args) == 1 and not node.keywords:
+            node.func = ast.copy_location(self._ours("math_prod"), f)
         return node
 
 
@@ -248,6 +251,15 @@ def listed(values, line):
     return S.SymList(values, ("each", name, bodies[0], run.count))
 
 
+def length(x):
+    """len(); a list of modules that one loop has filled remembers how often that went round."""
+    if isinstance(x, torch.nn.ModuleList) and isinstance(S.Log.current, Trace):
+        run = S.Log.current.filled_by(x)
+        if run is not None:
+            return S.SymInt(run.times, run.count)
+    return S.sym_len(x)
+
+
 def is_bool(value, wanted):
     """value is True, or False."""
     if not isinstance(value, S.Sym):
@@ -269,6 +281,26 @@ def joined(*parts):
     return S.SymStr(value, total)
 
 
+def product(values, **options):
+    """math.prod(); of all items of a list of the config, in whatever order, it is the product of that list."""
+    total = math.prod((S.plain(v) for v in values), **options)
+    whole = values._whole() if isinstance(values, S.SymList) else None
+    if options or not isinstance(total, (int, float)) or whole is None and not any(isinstance(v, S.Sym) for v in values):
+        return total
+    if whole is not None:
+        return S._number(total, ("call", "prod", whole))
+    places, rest = {}, E.const(1)
+    for v in values:
+        e = S.expr_of(v)
+        if e[0] == "item" and e[2][0] in ("const", "op", "loop"):
+            places.setdefault(e[1], []).append(e)
+        else:
+            rest = E.op("*", rest, e)
+    for items, found in places.items():
+        rest = E.op("*", rest, ("call", "prod", items) if len(found) == len(set(found)) > 1 else ("call", "prod", ("list", *found)))
+    return S._number(total, rest)
+
+
 def _math(name):
     function = getattr(math, name)
 
@@ -288,7 +320,7 @@ class Replacements:
     is_bool = staticmethod(is_bool)
     listed = staticmethod(listed)
     joined = staticmethod(joined)
-    len = staticmethod(S.sym_len)
+    len = staticmethod(length)
     int = staticmethod(S.sym_int)
     float = staticmethod(S.sym_float)
     bool = staticmethod(S.sym_bool)
@@ -310,4 +342,4 @@ class Replacements:
 
 for _name in dir(math):
     if callable(getattr(math, _name)):
-        setattr(Replacements, "math_" + _name, staticmethod(_math(_name)))
+        setattr(Replacements, "math_" + _name, staticmethod(product if _name == "prod" else _math(_name)))

@@ -163,7 +163,7 @@ class ModelTrace(Trace):
 
     def note_read(self, config, key):
         path = object.__getattribute__(config, "__dict__").get("_tare_path")  # copies of a config carry it along
-        if path is not None and not _is_private(config, key):
+        if path is not None and not is_private(config, key):
             mapped = type(config).attribute_map.get(key, key) if key != "attribute_map" else key
             name = f"{path}.{mapped}" if path else mapped
             self.reads.pop(name, None)
@@ -212,20 +212,25 @@ def _config_objects(config, path):
             yield from _config_objects(value, f"{path}.{key}" if path else key)
 
 
-def _is_private(config, key):
-    """The library's own bookkeeping; a declared field may begin with an underscore too."""
-    return key.startswith("_") and key not in type(config).__dataclass_fields__
+def is_private(config, key):
+    """The library's own bookkeeping; a field of the class, or what it notes about one, may begin with an underscore too."""
+    if not key.startswith("_") or key in type(config).__dataclass_fields__:
+        return False
+    return key not in object.__getattribute__(config, "__dict__") or bool(_BOOKKEEPING.match(key))
+
+
+_BOOKKEEPING = re.compile("_(name_or_path|output_attentions|attn_|experts_|post_init_done|commit_hash|auto_class|heterogen|pad_token_id|tare_)|__")
 
 
 def _state(config):
-    return {k: id(v) for k, v in config.__dict__.items() if not _is_private(config, k) and k not in HIDDEN}
+    return {k: id(v) for k, v in config.__dict__.items() if not is_private(config, k) and k not in HIDDEN}
 
 
 def scope_of(config):
     """The plain attributes of a config object."""
     scope = E.Scope()
     for key, value in config.__dict__.items():
-        if _is_private(config, key) or key in HIDDEN:
+        if is_private(config, key) or key in HIDDEN:
             continue
         if isinstance(value, PreTrainedConfig):
             scope[key] = scope_of(value)

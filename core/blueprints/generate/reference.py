@@ -73,6 +73,10 @@ class Builder:
             chosen = next((o for o in options if "when" not in o or self.value(o["when"], inside)), None)
             if chosen is None:
                 continue
+            if "each" in chosen:
+                for inner, node in chosen["each"].items():
+                    count = self.child(inner.rstrip(" "), node, path, inside, count)
+                continue
             label = re.sub(r"\{([^}]*)\}", lambda m: str(count if m[1] == "#" else self.value(m[1], inside)), name)
             self.node(chosen, f"{path}.{label}".lstrip("."), inside)
             count += 1

@@ -90,6 +90,40 @@ def _arange(args, kwargs):
     return ("call", "ceil", E.op("/", span, S.expr_of(step)))
 
 
+def _sliced(tensor, index):
+    """The sizes of tensor[index] for integers, slices, None and an ellipsis; None for other indices."""
+    index = list(index) if isinstance(index, tuple) else [index]
+    if not all(x is None or x is Ellipsis or isinstance(x, (int, slice)) and not isinstance(x, bool) for x in index):
+        return None
+    dims = list(zip(plain_shape(tensor), symbolic_shape(tensor)))
+    used = sum(isinstance(x, (int, slice)) for x in index)
+    if Ellipsis in index:
+        place = index.index(Ellipsis)
+        index[place : place + 1] = [slice(None)] * (len(dims) - used)
+    out = []
+    for x in index + [slice(None)] * (len(dims) - sum(isinstance(x, (int, slice)) for x in index)):
+        if x is None:
+            out.append(E.const(1))
+            continue
+        size, expression = dims.pop(0)
+        if isinstance(x, slice):
+            out.append(_slice_size(size, expression, x))
+    return out
+
+
+def _slice_size(size, expression, x):
+    start, stop, step = x.start, x.stop, S.plain(x.step) or 1
+    actual = len(range(*slice(*(S.plain(b) for b in (start, stop, step))).indices(size)))
+    if stop is not None and S.plain(stop) < 0:
+        span = E.op("-", E.op("+", expression, S.expr_of(stop)), S.expr_of(start or 0))
+    elif stop is not None and S.plain(stop) <= size and S.plain(start or 0) >= 0:
+        span = E.op("-", S.expr_of(stop), S.expr_of(start or 0))
+    else:
+        span = ("neg", S.expr_of(start)) if start is not None and S.plain(start) < 0 else E.op("-", expression, S.expr_of(start or 0))
+    span = span if step == 1 else E.op("//", E.op("+", span, E.const(step - 1)), E.const(step))
+    return span if actual > 0 else E.const(0)
+
+
 def _explicit(function, args, kwargs):
     """The sizes of calls that are told them, or None."""
     if function in FACTORIES:
@@ -109,6 +143,8 @@ def _explicit(function, args, kwargs):
             sizes.append(S.expr_of(S.sym_len(level)))
             level = level[0] if len(level) else None
         return sizes
+    if function is torch.Tensor.__getitem__:
+        return _sliced(args[0], args[1])
     name = getattr(function, "__name__", "")
     if name in ("view", "reshape", "expand", "new_zeros", "new_empty", "new_ones") and args and isinstance(args[0], torch.Tensor):
         sizes = _sizes(args[1:])

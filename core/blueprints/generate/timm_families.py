@@ -3,7 +3,7 @@
 from . import timm_trace as T  # installs the instrumentation before timm is imported
 import timm
 from timm.models._pretrained import PretrainedCfg
-from timm.models._registry import _module_to_deprecated_models
+from timm.models._registry import _module_to_deprecated_models, _module_to_models
 
 from . import expr as E
 from .decide import Unsolved
@@ -12,7 +12,7 @@ from .share import Sharer
 from .share_check import same
 from .timm_induce import assumptions, induce
 
-FAMILIES = ("resnet", "vision_transformer", "efficientnet", "convnext", "mobilenetv3")
+FAMILIES = sorted((name for name, models in _module_to_models.items() if models), key=lambda name: (-len(_module_to_models[name]), name))  # the longest first
 FIELDS = sorted(PretrainedCfg.__dataclass_fields__)
 
 ROUNDS = 5  # of learning from configs that came out wrong
@@ -25,17 +25,18 @@ def architectures(family):
 
 
 def make_family(family, report=print):
-    """The blueprint file of a family, as a JSON-ready dict; architectures that do not come out exact are left out and reported."""
+    """The blueprint file of a family, as a JSON-ready dict; architectures that do not come out exact are among what it `lacks`."""
     made = {}
     for name in architectures(family):
         made[name] = one = Architecture(name).make()
-        if one.failure:
-            report(f"  {name}: left out: {one.failure}")
-    return assemble(family, {name: one for name, one in made.items() if one.node is not None})
+        report(f"  {name}: {one.failure or one.cases}")
+    return assemble(family, made)
 
 
-def assemble(family, made):
+def assemble(family, architectures):
     """The file of a family from its traced architectures."""
+    made = {name: one for name, one in architectures.items() if one.node is not None}
+    lacks = {name: one.failure for name, one in architectures.items() if one.node is None}
     sharer = Sharer()
     for name, one in made.items():
         sharer.add(name, one.node)
@@ -49,7 +50,7 @@ def assemble(family, made):
     cases = sum(one.cases for one in made.values())
     extras = [k for k in T.HARMLESS if made and all(k in one.harmless for one in made.values())]
     return {"library": "timm", "version": timm.__version__, "model_type": family, "config": config_part(extras, {one.size_name for one in made.values()}),
-            "classes": classes, "parts": parts, "verified": {"cases": cases, "exact": cases}}  # fmt: skip
+            "classes": classes, "parts": parts, **({"lacks": lacks} if lacks else {}), "verified": {"cases": cases, "exact": cases}}  # fmt: skip
 
 
 def config_part(extras, size_names):
@@ -93,6 +94,7 @@ class Architecture:
         self.name, self.results, self.failure, self.cases, self.harmless = name, [], None, 0, []
         self.node, self.scopes, self.only_sizes = None, [], False
         self.size_name = "img_size"
+        self.usual_size = None  # where nothing else is tried; a size for those that the library does not build without one
 
     def make(self):
         """Itself, with a `node`, or with a `failure` where the library or the induction does not manage."""
@@ -104,7 +106,7 @@ class Architecture:
             self._explore()
             self.node = self._refine() or self._at_known_sizes()
         except Exception as e:
-            self.failure = f"{type(e).__name__}: {e}"[:300]
+            self.failure = _words(e)[:300]
         self.scopes = [scope for _, scope, _ in self.results[:1] + self.results[-1:]]
         self.results = []  # they hold whole models
         return self
@@ -127,7 +129,7 @@ class Architecture:
     def _at_known_sizes(self):
         """The node for the image sizes of the first traces only: no rule for others was found."""
         self.sizes, self.only_sizes, self.cases = self.sizes[:2], True, 0
-        self.results = [r for r in self.results if r[1][self.size_name] in (None, *self.sizes)]
+        self.results = [r for r in self.results if r[1][self.size_name] in (self.usual_size, *self.sizes)]
         questions = [("cmp", "==", ("name", self.size_name), E.const(size)) for size in self.sizes]
         node = {"assumes": self._assumes(), **induce(self.results, questions)}
         wrong = [d for d in (differences(node, scope, root, bare=False) for _, scope, root in self._fresh(0)) if d]
@@ -137,7 +139,7 @@ class Architecture:
         return node
 
     def _attempt(self, num_classes, in_chans, img_size=None, global_pool=None):
-        env = {"num_classes": num_classes, "in_chans": in_chans, "img_size": img_size, "global_pool": global_pool}
+        env = {"num_classes": num_classes, "in_chans": in_chans, "img_size": img_size or self.usual_size, "global_pool": global_pool}
         trace, root = T.run(self.name, env, self.size_name)
         self.results.append((trace, T.scope(env, self.size_name), root))
         return root
@@ -149,7 +151,9 @@ class Architecture:
             return None
 
     def _explore(self):
-        self._attempt(10, 3)
+        if self._accepts(10, 3) is None:
+            self.usual_size = T.own_size(self.name)
+            self._attempt(10, 3)
         self.chans = self._accepts(13, 5) is not None and self._accepts(17, 1) is not None
         chans = 4 if self.chans else 3
         self.empty = self._accepts(0, 3) is not None
@@ -175,7 +179,7 @@ class Architecture:
 
     def _harmless(self, more):
         """Those arguments among `more` that the architecture takes and that change nothing."""
-        plain = {"num_classes": 10, "in_chans": 3, "img_size": None, "global_pool": None}
+        plain = {"num_classes": 10, "in_chans": 3, "img_size": self.usual_size, "global_pool": None}
         for env in [plain] + [{**plain, "img_size": size} for size in self.sizes[:1]]:
             wanted = None
             for key in [None, *more]:  # all at once, then one by one
@@ -200,10 +204,11 @@ class Architecture:
                "is_int(in_chans) and in_chans >= 1" if self.chans else "in_chans == 3"]  # fmt: skip
         name = self.size_name
         if self.only_sizes:
-            out.append(f"{name} in {[None, *self.sizes]!r}")
+            out.append(f"{name} in {[self.usual_size, *self.sizes]!r}")
         elif self.sizes:
             least = min(min(s) for s in self.sizes)
-            out.append(f"{name} is None or len({name}) == 2 and min({name}) >= {least}")
+            fits = f"len({name}) == 2 and min({name}) >= {least}"
+            out.append(f"{name} is not None and {fits}" if self.usual_size else f"{name} is None or {fits}")
         else:
             out.append(f"{name} is None")
         out.append(f"global_pool in {[None, *self.pools]!r}")
@@ -227,7 +232,7 @@ class Architecture:
 
     def _fresh(self, turn):
         """Traces of configs that the induction has not seen."""
-        sizes = [None, *(self.sizes if self.only_sizes else T.fresh_sizes(self.name, turn))] if self.sizes else [None]
+        sizes = [self.usual_size, *((self.sizes if self.only_sizes else T.fresh_sizes(self.name, turn)) if self.sizes else ())]
         for k, size in enumerate(sizes):
             env = {"num_classes": 19 + k, "in_chans": (2 + turn if k == 0 else 6) if self.chans else 3, "img_size": size,
                    "global_pool": self.pools[k % len(self.pools)] if k and self.pools else None}  # fmt: skip
@@ -245,6 +250,15 @@ class Architecture:
             if difference:
                 raise AssertionError(f"{dict(scope)}: {difference}")
             self.cases += 1
+
+
+def _words(error):
+    """Why an architecture is lacking, for people."""
+    if isinstance(error, Unsolved):
+        return f"no rule was found for {error}"
+    if isinstance(error, T.Refused):
+        return f"the library itself does not build it: {error}"
+    return f"it came out wrong: {error or type(error).__name__}"
 
 
 def shape_of(node):

@@ -5,7 +5,7 @@ The arguments of a config change little of an architecture: layer counts and wid
 their own names. So the trees lie on each other name by name, and only where they differ is a condition looked for.
 """
 from . import expr as E
-from .decide import Example, Features, decide, generalise, presence, ranked
+from .decide import Example, Features, Unsolved, decide, generalise, presence, ranked
 from .timm_trace import POOLS
 
 
@@ -145,7 +145,10 @@ class _Lazily:
 
 
 def assumptions(results, implied):
-    """Questions about the arguments that always had the same answer, as texts; not those that `implied` says go without saying."""
+    """Questions about the arguments that always had the same answer, as texts; not those that `implied` says go without saying.
+
+    A question that nobody asked in a trace, and that has the other answer there, was one of several ways to the same thing.
+    """
     examples = [Example(trace, scope, root) for trace, scope, root in results]
     answers, found = {}, {}
     for example in examples:
@@ -157,5 +160,15 @@ def assumptions(results, implied):
             way = way if positive else E.negate(way)
             found[E.text(way)] = way
             answers.setdefault(E.text(way), set()).add(condition.outcome == positive)
+    for source, known in answers.items():
+        known.update(bool(value) for value in (example.value(source) for example in examples) if value is not Unsolved)
     one_sided = [found[k] if True in answers[k] else E.negate(found[k]) for k in found if len(answers[k]) == 1]
-    return [E.text(q) for q in one_sided if not implied(q)]
+    return [E.text(_or_unset(q, examples)) for q in one_sided if not implied(q)]
+
+
+def _or_unset(question, examples):
+    """The question, or that what it is about is not set, where that has been seen and leaves nothing to ask."""
+    for name in sorted(E.names(question)):
+        if any(e.scope.get(name) is None and e.value(E.text(question)) is Unsolved for e in examples):
+            question = ("or", ("cmp", "is", ("name", name), E.NONE), question)
+    return question

@@ -23,6 +23,8 @@ POOLS = ("avg", "token", "map", "", "max", "avgmax", "catavgmax", "fast", "fasta
 HARMLESS = {"drop_rate": 0.1, "drop_path_rate": 0.1, "proj_drop_rate": 0.1, "attn_drop_rate": 0.1, "dynamic_img_size": True, "strict_img_size": False}
 UNFIXED = {"dynamic_img_size": "", "strict_img_size": "is False"}  # these make the size in pretrained_cfg count for nothing
 
+OURS = "weights"  # what a config.json says of weights is taken to be said of this file
+
 _prepared = False
 
 
@@ -59,7 +61,9 @@ def entry_arguments(architecture):
     class _Seen(Exception):
         pass
 
-    def seen(pretrained_cfg, kwargs, kwargs_filter):
+    def seen(weights, kwargs, kwargs_filter):
+        if weights.get("file") != OURS:  # a model inside this one
+            return original(weights, kwargs, kwargs_filter)
         found.update(kwargs)
         raise _Seen
 
@@ -77,7 +81,7 @@ def pretrained_cfg(architecture):
     """What a config.json says of the weights, less what the traces vary."""
     cfg = get_pretrained_cfg(architecture)
     found = {} if cfg is None else {k: v for k, v in cfg.to_dict(remove_source=True).items() if k not in ("input_size", "fixed_input_size", "num_classes")}
-    return {**found, "file": "weights", "input_size": None, "num_classes": None}
+    return {**found, "file": OURS, "input_size": None, "num_classes": None}
 
 
 def run(architecture, env, size_name="img_size", more=()):
@@ -99,20 +103,20 @@ def scope(env, size_name="img_size"):
     return E.Scope({**{"img_size": None, "own_img_size": None}, **found})
 
 
-def _own_size(architecture):
+def own_size(architecture):
     cfg = get_pretrained_cfg(architecture)
     return list((cfg.input_size if cfg else (3, 224, 224))[-2:])
 
 
 def sizes(architecture):
     """Image sizes to trace: the architecture's own, larger, oblong, one that no patch divides, a small one."""
-    h, w = _own_size(architecture)
+    h, w = own_size(architecture)
     return [[h, w], [2 * h, 2 * w], [h, 2 * w], [h * 3 // 2, w], [h + 17, w + 5], [h // 4, w // 2]]
 
 
 def fresh_sizes(architecture, turn):
     """Image sizes to verify with, others in every turn."""
-    h, w = _own_size(architecture)
+    h, w = own_size(architecture)
     rng = random.Random(f"{architecture} {turn}")
     return [[2 * h, w], [h * 5 // 4, w * 3 // 2]] * (turn == 0) + [[rng.randrange(h // 2, 3 * h), rng.randrange(w // 2, 3 * w)] for _ in range(4)]
 

@@ -114,6 +114,15 @@ class Trace:
         site = f"{frame.f_code.co_filename}:{frame.f_lineno}"
         self.births[id(module)] = (module, site, self.loop_state(), _owner(frame), self.references(cls, args, kwargs))
 
+    def filled_by(self, modules):
+        """The loop that made the modules of a list, one in each round, if there is such a loop and it says how often it goes round."""
+        births = [self.births.get(id(module)) for module in modules]
+        if not births or any(birth is None or not birth[2] for birth in births) or len({birth[2][-1] for birth in births}) != len(births):
+            return None
+        runs = {birth[2][-1][0] for birth in births}
+        run = self.runs[runs.pop()]
+        return run if not runs and run.complete and run.count is not None and run.times == len(births) else None
+
     def note_made(self, model):
         self.made[id(model)] = _inventory(model)
 

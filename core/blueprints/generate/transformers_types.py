@@ -107,6 +107,7 @@ class TypeBlueprint:
         self.auto = auto_classes(model_type)
         self.failures = {}
         self.assumes = set()  # conditions on the inputs of the config stage
+        self.unknown = set()  # attributes for which no rule was found, and which no class here reads
         self.verified = 0  # configs that no class was learnt from, and that its blueprint described exactly
 
     def make(self):
@@ -280,23 +281,26 @@ class TypeBlueprint:
         explorer.explore()
         self._ask_nested(stage, explorer)
         for attempt in range(5):
-            results = list(explorer.results)
+            results, self.unknown = list(explorer.results), set()
             derived = self._derived(stage, results, classes)
-            new = explorer.fresh(40)
-            if all(C.holds(derived, [r for r in new if ONE_SPELLING not in self.assumes or _one_spelling(r[1][1])], name) for name in derived):
+            new = [r for r in explorer.fresh(40) if ONE_SPELLING not in self.assumes or _one_spelling(r[1][1])]
+            wrong = [name for name in derived if not C.holds(derived[name], new, name)]
+            if not wrong:
                 break
+        for name in wrong:
+            self._give_up(results + new, name, classes, derived)
         derived = {name: E.text(e) for name, e in derived.items()}
         for name in [n for n in derived if n.startswith(per_layer.PREFIX)]:
             derived[name] = per_layer.given(name.removeprefix(per_layer.PREFIX), derived[name])
         wanted = {name.split(".")[0] for name in _names_in(classes)}
-        if "num_labels" in wanted:
+        if self.config_class().id2label is not None:
             labels = self.config_class().num_labels
             derived["num_labels"] = f"len(id2label) if id2label is not None else num_labels if num_labels is not None else {labels}"
         sub_configs = self._sub_configs(stage, results)
         read = wanted | stage.nested
         for source in [*derived.values(), *self.assumes, *(v for sub in sub_configs.values() for v in sub.values() if isinstance(v, str))]:
             read |= _words(source)
-        read |= {k for k, v in stage.fields.items() if not IRRELEVANT.search(k) and isinstance(v, (int, float, str, type(None), bool))}
+        read |= {k for k, v in stage.fields.items() if not IRRELEVANT.search(k) and not isinstance(v, dict)} - self.unknown
         out = {"class": self.config_class.__name__}
         out["defaults"] = {k: stage.start.get(k) for k in sorted(read) if k in stage.start or k in ("num_labels", "id2label")}
         out["types"] = {k: "|".join(sorted(v)) for k, v in sorted(stage.types.items()) if k in out["defaults"]}
@@ -330,15 +334,32 @@ class TypeBlueprint:
     def _derived(self, stage, results, classes):
         """{attribute or path: expression} for everything the modules read that is not just the input of that name."""
         derived = {}
-        for name in sorted({w.split(".")[0] for w in _names_in(classes)} - stage.nested - {"num_labels"}):
+        wanted = {w.split(".")[0] for w in _names_in(classes)} - stage.nested - {"num_labels"}
+        for name in sorted(wanted | self._others(stage, results)):
             try:
                 e = self._object(results, name, classes, derived) if self._is_object(results, name) else C.derive(results, name)
                 if e is not None:
                     derived[name] = e
-            except Unsolved as e:
-                self.failures[f"config.{name}"] = str(e)
-                self._assume_given(results, name)
+            except Unsolved:
+                self._give_up(results, name, classes, derived)
         return derived
+
+    def _give_up(self, results, name, classes, derived):
+        """No rule was found for an attribute, or for something in it."""
+        whole = name.split(".")[0]
+        for path in [path for path in derived if path.split(".")[0] == whole]:
+            del derived[path]
+        if whole in {w.split(".")[0] for w in _names_in(classes)}:
+            self.failures[f"config.{name}"] = "no rule was found"
+            self._assume_given(results, whole)
+        else:
+            self.unknown.add(whole)
+
+    def _others(self, stage, results):
+        """Attributes that no class here reads, but a model around this one may: it reads them of its nested config."""
+        config = results[0][1][2]
+        return {name for name, value in config.__dict__.items() if name not in stage.nested and not M.is_private(config, name) and name not in M.HIDDEN
+                and not IRRELEVANT.search(name) and not isinstance(S.plain(value), (dict, transformers.PreTrainedConfig))}  # fmt: skip
 
     def _assume_given(self, results, name):
         """No rule was found for an attribute: the blueprint holds where the file gives it, if the library then takes it as it is."""
@@ -478,7 +499,7 @@ def _expressions(node):
         for key, value in node.items():
             if key in ("class", "model", "same_as", "tensor", "to", "no_split", "dtype"):
                 continue
-            if key == "children":
+            if key in ("children", "each"):
                 value = {name: child for name, child in value.items() if not isinstance(child, str)}  # a string is the class of a module
             yield from _expressions(value)
             if isinstance(key, str) and "{" in key:
