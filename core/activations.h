@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The activation functions that a transformers config may name ("hidden_act": "gelu"), and the classes of their modules.
+// The activation functions that a transformers config may name ("hidden_act": "gelu"), and the classes of their
+// modules.
 #pragma once
 
 #include <string_view>

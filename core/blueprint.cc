@@ -56,7 +56,8 @@ bool ReadTexts(Context& context, std::string_view key, const Value& value, std::
   return true;
 }
 
-bool ReadChildren(Context& context, std::string_view where, const Value& value, std::span<const ChildDefinition>* result) {
+bool ReadChildren(Context& context, std::string_view where, const Value& value,
+                  std::span<const ChildDefinition>* result) {
   const Object* object = nullptr;
   if (!ReadObject(context, where, value, &object)) return false;
   auto children = context.arena.NewArray<ChildDefinition>(object->entries.size());

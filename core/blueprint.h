@@ -71,7 +71,7 @@ struct Node {
   bool open = false;
   std::string_view class_name;
   const Expression* activation = nullptr;  // the module is the activation function of this name
-  std::string_view model;  // this node is a whole model: its class
+  std::string_view model;                  // this node is a whole model: its class
   const Expression* config = nullptr;
   bool shared = false;  // same_as: this very object stands elsewhere too
   std::string_view part;
@@ -81,7 +81,7 @@ struct Node {
   std::span<const Binding> arguments;
   std::span<const TensorDefinition> tensors;  // parameters, then buffers
   std::span<const ChildDefinition> children;
-  std::span<const ChildDefinition> each;  // no module of its own: these stand in the container itself
+  std::span<const ChildDefinition> each;       // no module of its own: these stand in the container itself
   std::span<const std::string_view> no_split;  // of a class
   std::span<const Value> ties;                 // of a class
   const BuiltOnce* built = nullptr;
@@ -142,7 +142,8 @@ struct Blueprint {
 
   /// The node of a class or auto class; null if it has none. "AutoModel(x=1)" is looked up as "BertModel(x=1)".
   Node* FindClass(std::string_view class_name, const Object* config_json = nullptr) const;
-  /// The class behind an auto class; any other name is itself. Where there are several, the config's `architectures` chooses.
+  /// The class behind an auto class; any other name is itself. Where there are several, the config's `architectures`
+  /// chooses.
   std::string FindAuto(std::string_view class_name, const Object* config_json) const;
 };
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "build.h"
 
-#include "activations.h"
-
 #include <algorithm>
 
+#include "activations.h"
 #include "config.h"
 
 namespace tare {
@@ -141,11 +140,14 @@ class Builder {
     const std::string where = NameToBlame(expression);
     const Activation* activation = name.is_string() ? FindActivation(name.as_string()) : nullptr;
     if (activation == nullptr) {
-      context_.Fail(ErrorCode::kInvalidConfig, where, {where, " is not the name of an activation function that the library knows."});
+      context_.Fail(ErrorCode::kInvalidConfig, where,
+                    {where, " is not the name of an activation function that the library knows."});
       return nullptr;
     }
     if (activation->has_tensors) {
-      context_.Fail(ErrorCode::kNotCovered, where, {"The activation function ", name.as_string(), " has weights of its own, which the blueprint does not describe."});
+      context_.Fail(ErrorCode::kNotCovered, where,
+                    {"The activation function ", name.as_string(),
+                     " has weights of its own, which the blueprint does not describe."});
       return nullptr;
     }
     Module* module = context_.arena.New<Module>();
@@ -260,7 +262,8 @@ class Builder {
       return context_.Fail(ErrorCode::kInvalidConfig, where,
                            {where, " is ", KindName(count.kind()), ", but a number of modules is needed."});
     }
-    // Counts that are computed may fall below zero, which is no module, as in Python's range(); a setting says so by mistake.
+    // Counts that are computed may fall below zero, which is no module, as in Python's range(); a setting says so by
+    // mistake.
     if (count.as_int() < 0 && loops[0].expression->op == Op::kName) {
       return context_.Fail(ErrorCode::kInvalidConfig, where,
                            {where, " is ", IntText(count.as_int()), ", but a number of modules is needed."});

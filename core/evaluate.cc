@@ -110,9 +110,13 @@ class Evaluator {
     return ReadKey(e, *base.as_object(), base.as_object()->Find(e.name), e.name->text, result);
   }
 
-  bool ReadKey(const Expression& e, const Object&, const Value* found, std::string_view key, Value* result) {
+  bool ReadKey(const Expression& e, const Object& base, const Value* found, std::string_view key, Value* result) {
     if (found == nullptr) {
       const std::string where = NameToBlame(*e.arguments[0]);
+      if (base.blueprint != nullptr) {  // a nested config as its own blueprint knows it, not what the file says
+        return context_.Fail(ErrorCode::kNotCovered, where + "." + std::string(key),
+                             {where, " has no ", key, ", and its blueprint knows no default for it."});
+      }
       return context_.Fail(ErrorCode::kInvalidConfig, where + "." + std::string(key),
                            {where, " has no key ", key, "."});
     }

@@ -13,7 +13,7 @@ export default defineConfig({
     cssTarget: ["chrome123", "firefox128", "safari17.5"], // light-dark(), :dir(): what the page needs anyway
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0, // data: URLs are not in the policy of scripts
-    rolldownOptions: { input: ["index.html", "embed/index.html"] },
+    rolldownOptions: { input: ["index.html", "embed/index.html", "coverage/index.html"] },
   },
   plugins: [
     messages(),

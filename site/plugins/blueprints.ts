@@ -14,18 +14,35 @@ function readAll(): Map<string, string> {
   return new Map(files.map((file) => [file.slice(0, -5), JSON.stringify(JSON.parse(readFileSync(new URL(file, ROOT), "utf8")))]));
 }
 
+/** Classes to show a model type by whose AutoModel is not described, or that has none: the first class of its file. */
+function exampleClasses(files: Map<string, string>): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const [name, text] of files) {
+    if (!name.startsWith("transformers/")) continue;
+    const { auto = {}, classes } = JSON.parse(text) as { auto?: Record<string, string | string[]>; classes: object };
+    const [first] = Object.keys(classes);
+    if (first && ![auto["AutoModel"] ?? ""].flat().some((one) => one in classes)) found[name.slice("transformers/".length)] = first;
+  }
+  return found;
+}
+
 /**
  * Emits `blueprints/<hash>/<library>/<name>.json` and `blueprints/all.json`. The hash keeps a page that is still open, or cached,
- * away from the blueprints of a newer one. `virtual:blueprints` holds the hash.
+ * away from the blueprints of a newer one. `virtual:blueprints` holds the hash, `virtual:example-classes` what
+ * `exampleClasses` gives.
  */
 export function blueprints(): Plugin {
   const files = readAll();
   const hash = createHash("sha256").update(JSON.stringify([...files])).digest("hex").slice(0, 8);
   const pack = () => `{${[...files].map(([name, text]) => `${JSON.stringify(name)}:${text}`).join(",\n")}}`;
+  const modules = new Map([
+    ["virtual:blueprints", () => `export const hash = ${JSON.stringify(hash)};`],
+    ["virtual:example-classes", () => `export default ${JSON.stringify(exampleClasses(files))};`],
+  ]);
   return {
     name: "tare-blueprints",
-    resolveId: (id) => (id === "virtual:blueprints" ? "\0virtual:blueprints" : null),
-    load: (id) => (id === "\0virtual:blueprints" ? `export const hash = ${JSON.stringify(hash)};` : null),
+    resolveId: (id) => (modules.has(id) ? `\0${id}` : null),
+    load: (id) => (id.startsWith("\0") ? modules.get(id.slice(1))?.() : null),
     configureServer(server) {
       server.middlewares.use((request, response, next) => {
         const path = decodeURIComponent((request.url ?? "").split("?")[0] ?? "");

@@ -6,18 +6,23 @@ import MessageFormat from "@messageformat/core";
 import compileModule from "@messageformat/core/compile-module";
 import type { Plugin } from "vite";
 
-/** `import texts from "./en.json?messages"`: an object of functions, one for each message. */
+/** Pages with words of their own, which other pages need not load: the keys that begin with the page's name. */
+const PAGES = ["coverage"];
+const pageOf = (key: string) => PAGES.find((page) => key.startsWith(`${page}.`));
+
+/** `import texts from "./en.json?messages"`: an object of functions, one for each message; `?messages=coverage`: those of that page. */
 export function messages(): Plugin {
   return {
     name: "tare-messages",
     enforce: "pre",
     async load(id) {
       const [file, query] = id.split("?");
-      if (!file || query !== "messages") return null;
+      const [kind, page] = query?.split("=") ?? [];
+      if (!file || kind !== "messages") return null;
       this.addWatchFile(file);
       const catalogue = JSON.parse(await readFile(file, "utf8")) as Record<string, string>;
-      const locale = basename(file, ".json");
-      return { code: compileModule(new MessageFormat(locale), catalogue), moduleType: "js" };
+      const wanted = Object.fromEntries(Object.entries(catalogue).filter(([key]) => pageOf(key) === page));
+      return { code: compileModule(new MessageFormat(basename(file, ".json")), wanted), moduleType: "js" };
     },
   };
 }

@@ -2,7 +2,7 @@
 // The core with its blueprints, fetched from beside the page. One engine serves the page, the card and the embed.
 import { Estimator, loadCore } from "tare";
 import type { Answer, Options } from "tare";
-import { hash } from "virtual:blueprints";
+import { readBlueprint } from "./blueprints.ts";
 
 /** Classes that a model type can be weighed as. */
 export interface Classes {
@@ -45,18 +45,3 @@ export async function startEngine(root: URL): Promise<Engine> {
     },
   };
 }
-
-/** One file; where that fails (no network, or a newer site has replaced it) the pack, which the service worker keeps. */
-async function readBlueprint(root: URL, name: string): Promise<string> {
-  try {
-    const response = await fetch(new URL(`blueprints/${hash}/${name}.json`, root));
-    if (response.ok) return await response.text();
-  } catch {
-    // Offline: the pack below.
-  }
-  pack ??= fetch(new URL("blueprints/all.json", root)).then((response) => response.json() as Promise<Record<string, unknown>>);
-  pack.catch(() => (pack = undefined));
-  return JSON.stringify((await pack)[name] ?? null);
-}
-
-let pack: Promise<Record<string, unknown>> | undefined;

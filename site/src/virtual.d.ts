@@ -10,7 +10,18 @@ declare module "virtual:blueprints" {
   export const hash: string;
 }
 
+declare module "virtual:example-classes" {
+  /** By model type, only where it is not AutoModel. */
+  const classes: Record<string, string>;
+  export default classes;
+}
+
 declare module "*.json?messages" {
+  const texts: Record<string, (values: Record<string, unknown>) => string>;
+  export default texts;
+}
+
+declare module "*.json?messages=coverage" {
   const texts: Record<string, (values: Record<string, unknown>) => string>;
   export default texts;
 }

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { ErrorCode } from "tare";
 import type { HubErrorCode, InputErrorCode, Instead } from "../src/hub/index.ts";
+import "../src/messages/coverage.ts";
 import { hasMessage, pieces, t } from "../src/messages/index.ts";
 import catalogue from "../src/messages/en.json";
 import { sentence } from "../src/problem.ts";
@@ -11,7 +12,7 @@ const folder = new URL("../src/", import.meta.url);
 const sources = readdirSync(folder, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts"))
   .map((file) => ({ file, text: readFileSync(new URL(file, folder), "utf8") }));
-const pages = ["../index.html", "../embed/index.html"].map((file) => readFileSync(new URL(file, import.meta.url), "utf8"));
+const pages = ["../index.html", "../embed/index.html", "../coverage/index.html"].map((file) => readFileSync(new URL(file, import.meta.url), "utf8"));
 
 describe("every way to fail has its own sentence", () => {
   const input = ["dataset", "space", "not_a_model_page", "other_site", "local_path", "not_a_config", "nonsense"] satisfies InputErrorCode[];

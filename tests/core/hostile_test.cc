@@ -129,7 +129,8 @@ TEST(Hostile, BoundsNestedLoops) {
   EXPECT_TRUE(Failed(Ask({{"model_type", "toy"}}, blueprints)).starts_with("limit_exceeded"));
   blueprints[0]["config"]["derived"].erase("slow");
   Json each = {{"class", "X"}, {"when", "False"}};
-  for (int k = 0; k < 6; ++k) each = {{"repeat", {{std::string(1, static_cast<char>('i' + k)), 15'000}}}, {"each", {{"e", each}}}};
+  for (int k = 0; k < 6; ++k)
+    each = {{"repeat", {{std::string(1, static_cast<char>('i' + k)), 15'000}}}, {"each", {{"e", each}}}};
   blueprints[0]["classes"]["ToyModel"]["children"] = {{"e", each}};
   EXPECT_TRUE(Failed(Ask({{"model_type", "toy"}}, blueprints)).starts_with("limit_exceeded"));
   Json deep = {{"class", "X"}};

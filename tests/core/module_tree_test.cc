@@ -41,10 +41,9 @@ TEST(ModuleTree, BuildsWhatDependsOnTheIndexAnew) {
   const Json layer = {{"repeat", {{"i", "len(widths)"}}},
                       {"class", "Layer"},
                       {"children", {{"a", {{"class", "A"}, {"parameters", {{"w", {"widths[i]"}}}}}}, {"b", kNorm}}}};
-  EXPECT_EQ(
-      Build({{"layer{i + 1}", layer}}, {{"h", 4}, {"widths", {1, 1, 2}}}),
-      ":ToyModel (layer1:Layer (a:A w[1], b:Norm weight[4]), layer2:Layer (a:A w[1], b:Norm weight[4]), "
-      "layer3:Layer (a:A w[2], b:Norm weight[4]))");
+  EXPECT_EQ(Build({{"layer{i + 1}", layer}}, {{"h", 4}, {"widths", {1, 1, 2}}}),
+            ":ToyModel (layer1:Layer (a:A w[1], b:Norm weight[4]), layer2:Layer (a:A w[1], b:Norm weight[4]), "
+            "layer3:Layer (a:A w[2], b:Norm weight[4]))");
 }
 
 TEST(ModuleTree, RepeatsOverSeveralIndices) {

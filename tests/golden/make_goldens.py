@@ -1,23 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes sizes.jsonl.gz and lora.jsonl.gz from the answers of the real libraries: make_goldens.py ORACLE
+"""Writes sizes.jsonl.gz, lora.jsonl.gz and trees.jsonl.gz from the answers of the real libraries: make_goldens.py ORACLE
 
 ORACLE is a folder with cases/sizes and cases/adapters (gzipped JSON lines, each a request and its `answer`). Kept are the
-requests for the model types and timm families below, and of the answers what cannot be derived from the rest.
+requests for the model types and timm families that have a blueprint, and of the answers what cannot be derived from the rest.
 """
 import gzip
 import json
 import pathlib
 import sys
 
-TYPES = """
-bert roberta distilbert albert electra deberta-v2 xlm-roberta mpnet modernbert t5 bart marian gpt2 gpt_neox opt bloom falcon
-llama mistral mixtral qwen2 qwen3 qwen2_moe qwen3_moe qwen3_next phi3 gemma gemma2 gemma3 gemma3_text deepseek_v2 deepseek_v3
-gpt_oss mamba vit clip clip_text_model clip_vision_model siglip siglip_text_model siglip_vision_model dinov2 swin resnet
-convnext whisper wav2vec2 idefics llava qwen2_vl qwen2_vl_text qwen2_5_vl qwen2_5_vl_text
-""".split()
-# The architectures of timm 1.0.31 by module: python -c "import timm; print(timm.list_models(module='resnet'))"
-FAMILIES = json.loads(pathlib.Path(__file__).with_name("timm_families.json").read_text())
+BLUEPRINTS = pathlib.Path(__file__).parents[2] / "core" / "blueprints"
+TYPES = set(json.loads((BLUEPRINTS / "index.json").read_text())["transformers"])
+FAMILY = json.loads((BLUEPRINTS / "timm" / "index.json").read_text())  # architecture -> family
 PLAIN_LORA = {"r", "target_modules", "lora_alpha", "lora_dropout"}
 
 
@@ -36,8 +31,8 @@ def write(name, cases):
 def kind(case):
     """The model type or timm family under which a case is counted, None if it is not one of ours."""
     if case["library"] == "timm":
-        architecture = case["config"]["architecture"]
-        return next((f"timm/{family}" for family, names in FAMILIES.items() if architecture in names), None)
+        family = FAMILY.get(case["config"]["architecture"].split(".")[0])
+        return family and f"timm/{family}"
     model_type = case["config"].get("model_type")
     return model_type if model_type in TYPES else None
 
@@ -86,10 +81,33 @@ def lora(folder):
                "lora": {"rank": peft.get("r", 8), "target_modules": targets}, "trainable": answer["trainable"]}
 
 
+def trees(folder):
+    """The default model of every type, its whole tree as one hash: see tree.h."""
+    requests = {case["id"]: case for case in read(folder / "defaults.jsonl.gz")}
+    for answer in read(folder / "tensors_and_trees.jsonl.gz"):
+        request = requests.get(answer["id"])
+        if request is None or kind(request) is None:
+            continue
+        lines = [f"{path} {name}" for path, name in answer["tree"].items()]
+        kinds = {"param": "parameter", "buffer": "buffer"}
+        lines += [f"{name} {kinds[what]} {dtype} {json.dumps(shape, separators=(',', ':'))} {json.dumps(persistent)}"
+                  for name, what, dtype, shape, persistent in answer["tensors"]]
+        keys = ("id", "library", "model_class", "config")
+        yield {**{key: request[key] for key in keys}, "kind": kind(request), "tree": digest(sorted(lines))}
+
+
+def digest(lines):
+    value = 14695981039346656037
+    for byte in "".join(line + "\n" for line in lines).encode():
+        value = (value ^ byte) * 1099511628211 % 2**64
+    return f"{value:016x}"
+
+
 def main():
     cases = pathlib.Path(sys.argv[1]) / "cases"
     write("sizes.jsonl.gz", sorted(sizes(cases / "sizes"), key=lambda case: case["kind"]))
     write("lora.jsonl.gz", list(lora(cases / "adapters")))
+    write("trees.jsonl.gz", list(trees(cases / "sizes")))
 
 
 if __name__ == "__main__":

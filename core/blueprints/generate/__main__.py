@@ -62,7 +62,12 @@ def _child(name, seconds, answer):
     try:
         answer.send(one(name, lambda line: None))
     except (Exception, OutOfTime) as e:
-        answer.send({"error": f"{type(e).__name__}: {e}"})
+        reason = f"{type(e).__name__}: {e}"
+        if not name.startswith("timm/"):
+            from .transformers_types import undescribed
+
+            write(FOLDER / "transformers" / f"{name}.json", undescribed(name, f"it could not be described: {reason}"))
+        answer.send({"error": reason})
 
 
 def _out_of_time(*_):

@@ -60,9 +60,11 @@ def generalise(expression, example):
     first = E.substitute(expression, leaf)
     if not strange:
         return [first]
-    ways = [E.substitute(first, lambda e: _last(e, example) if e[0] == "loop" else None)] if all(_last(e, example) for e in E.walk(first) if e[0] == "loop") else []
+    ways = []
     for name in reversed(list(example.variables)):  # an index of a loop that is over: relative to ours, or fixed
         ways.append(E.substitute(first, lambda e: E.op("+", ("var", name), E.const(e[2] - example.variables[name])) if e[0] == "loop" else None))
+    if all(_last(e, example) for e in E.walk(first) if e[0] == "loop"):
+        ways.append(E.substitute(first, lambda e: _last(e, example) if e[0] == "loop" else None))
     ways.append(E.substitute(first, lambda e: E.const(e[2]) if e[0] == "loop" else None))
     return ways
 
@@ -137,9 +139,30 @@ class Features:
 def _question(condition, example):
     """(question, its source, whether it is about inputs) of a condition as it is asked at the place of an example."""
     if condition.settled is None:
-        in_loop = any(x[0] == "loop" for x in E.walk(condition.expr))
-        condition.settled = () if in_loop else _told(condition.expr)
-    return condition.settled or _told(generalise(condition.expr, example)[0])
+        leaves = tuple(dict.fromkeys(e for e in E.walk(condition.expr) if e[0] == "loop"))
+        condition.settled = _Settled(leaves, E.text(E.substitute(condition.expr, lambda e: ("var", f"<{leaves.index(e)}>") if e[0] == "loop" else None)) if leaves else "")
+    settled = condition.settled
+    if not settled.leaves or not example.variables:
+        if settled.told is None:
+            settled.told = _told(generalise(condition.expr, example)[0])
+        return settled.told
+    here = [(example.loops.get(uid) or next(reversed(example.variables)), k) for _, uid, k in settled.leaves]  # as generalise() says it first
+    key = settled.skeleton, tuple((name, k - example.variables[name]) for name, k in here)
+    if key not in _questions:
+        _questions[key] = _told(generalise(condition.expr, example)[0])
+    return _questions[key]
+
+
+@dataclasses.dataclass(slots=True)
+class _Settled:
+    """What is worked out once for a condition: its loop indices, its text around them, and what it asks where no loop is."""
+
+    leaves: tuple
+    skeleton: str
+    told: tuple | None = None
+
+
+_questions = {}  # (skeleton, places of its indices) -> what is asked: the rounds of a loop ask the same again and again
 
 
 def _told(expression):

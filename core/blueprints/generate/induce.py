@@ -6,6 +6,7 @@ import re
 from . import expr as E
 from .decide import Example, Features, Unsolved, decide, generalise, presence, ranked
 from .fields import IRRELEVANT
+from .growth import guesses, progressions
 
 INDICES = "ijklmn"
 
@@ -46,7 +47,8 @@ def _node(examples, path, extra=(), assumed=frozenset()):
         tensors = _tensors(examples, kind, features, path)
         if tensors:
             out[kind] = tensors
-    new = [a for a in [*filter(None, [right_rank]), *_assumptions(examples)] if a not in assumed]
+    bounds = _most_numbered({**out.get("parameters", {}), **out.get("buffers", {})})
+    new = [a for a in [*filter(None, [right_rank]), *bounds, *_assumptions(examples)] if a not in assumed]
     if new:
         out["assumes"] = new
     children = _children(examples, features, path, assumed | set(new))
@@ -60,7 +62,17 @@ def _node(examples, path, extra=(), assumed=frozenset()):
 
 def _tensors(examples, kind, features, path):
     names = merged_order([[t.name for t in example.node.tensors if t.kind == kind] for example in examples])
-    return {name: _tensor(examples, kind, name, features, path + (name,)) for name in names}
+    few = [name for name in names if _number(name) < MOST_NUMBERED]
+    return {name: _tensor(examples, kind, name, features, path + (name,)) for name in few}
+
+
+MOST_NUMBERED = 16  # tensors with numbers for names that are described; of more it is said that they are not covered
+
+
+def _number(name):
+    """The number in the name of one of many tensors, else 0."""
+    found = re.search(r"^(\d+)$|_l(\d+)(?:_reverse)?$", name)
+    return int(found[1] or found[2]) if found else 0
 
 
 def merged_order(sequences):
@@ -104,15 +116,28 @@ def _tensor(examples, kind, name, features, path):
 
 
 def _tensor_presence(examples, present, name, features, what):
-    """presence(); torch numbers the weights of recurrent layers without asking anything: weight_ih_l1 is there if there are two of them."""
+    """presence(); lists of parameters and recurrent layers number their tensors without asking: weight_ih_l1 is there if there are two layers."""
     try:
         return presence(examples, present, features, what)
     except Unsolved:
-        number = re.search(r"_l(\d+)(_reverse)?$", name)
-        if not number:
+        if not re.search(r"^\d+$|_l\d+(_reverse)?$", name):
             raise
-        counts = [("cmp", ">", ("name", k), E.const(int(number[1]))) for k, v in examples[0].scope.items() if isinstance(v, int) and not isinstance(v, bool)]
+        sizes = [("name", k) for k, v in examples[0].scope.items() if isinstance(v, int) and not isinstance(v, bool)]
+        sizes += [("call", "len", ("name", k)) for k, v in examples[0].scope.items() if isinstance(v, list)]
+        counts = [("cmp", ">", size, E.const(_number(name))) for size in sizes]
+        counts += [("cmp", "==", size, E.const(n)) for size in sizes if size[0] == "call" for n in range(1, 5)]
         return presence(examples, present, Features(examples, counts), what)
+
+
+def _most_numbered(tensors):
+    """What bounds the tensors that are there by number: of more than were seen nothing is known."""
+    most = {}
+    for name, tensor in tensors.items():
+        for option in tensor if isinstance(tensor, list) and tensor and isinstance(tensor[0], dict) else [tensor]:
+            found = re.fullmatch(r"(\w+|len\(\w+\)) > (\d+)", option["when"]) if isinstance(option, dict) and "when" in option else None
+            if found and int(found[2]) == _number(name):
+                most[found[1]] = max(most.get(found[1], 0), int(found[2]))
+    return [f"{size} <= {n + 1}" for size, n in most.items()]
 
 
 _RANKS = {f"Conv{transposed}{n}d": n + 2 for n in (1, 2, 3) for transposed in ("", "Transpose")}
@@ -134,74 +159,17 @@ def _dimension(examples, tensors, d, features, path):
     wanted = [t.shape[d] for t in tensors]
     pools = [generalise(t.exprs[d], e) for t, e in zip(tensors, examples)]
     what = f"{'.'.join(path)}[{d}]"
+    rules = progressions(examples, pools) if len({E.text(pool[0]) for pool in pools}) > 2 else []
+    if rules:  # rather one rule than a case for every index
+        try:
+            return _say(decide(examples, wanted, rules + ranked(pools), features, what, 3))
+        except Unsolved:
+            pass
     try:
         return _say(decide(examples, wanted, ranked(pools), features, what, pools=pools))
     except Unsolved:
-        candidates = ranked(pools) + progressions(examples, pools) + guesses(examples)
+        candidates = ranked(pools) + (rules or progressions(examples, pools)) + guesses(examples)
         return _say(decide(examples, wanted, candidates, features, what + f" in {sorted(set(wanted))[:6]}"))
-
-
-def progressions(examples, pools):
-    """Expressions in which a plain number of Python was counted along, `width *= 2`: it grows with an index or with the length of a list."""
-    seen = {}  # an expression around a gap -> {row: what stands in the gap}
-    for row, pool in enumerate(pools):
-        for gap, number in _gaps(pool[0]):
-            seen.setdefault(gap, {})[row] = number
-    measures = [("var", name) for name in examples[0].variables]
-    measures += [("call", "len", ("name", k)) for k, v in examples[0].scope.items() if isinstance(v, list)]
-    measures += [("name", k) for k, v in examples[0].scope.items() if isinstance(v, int) and not isinstance(v, bool) and 0 < v < 16]
-    out = []
-    for gap, numbers in seen.items():
-        if len(set(numbers.values())) < 2:
-            continue
-        for measure in measures:
-            points = {(examples[row].value(E.text(measure)), number) for row, number in numbers.items()}
-            formula = _progression(points, measure)
-            if formula is not None:
-                out.append(E.substitute(gap, lambda e: formula if e == _GAP else None))
-    return out
-
-
-_GAP = ("var", "_")
-
-
-def _gaps(expression):
-    """(the expression with a gap in place of a number, the number); a factor of one and a summand of nothing, which nobody writes, too."""
-    yield ("op", "*", expression, _GAP), 1
-    yield ("op", "+", expression, _GAP), 0
-    for part in E.walk(expression):
-        if part[0] == "op" and part[1] == "//" and part[3][0] == "const":
-            yield E.substitute(expression, lambda e: ("op", "//", part[2], _GAP) if e is part else None), part[3][1]
-        if part[0] == "op" and part[1] == "**":
-            yield E.substitute(expression, lambda e: ("op", "//", part, _GAP) if e is part else None), 1
-        if part[0] == "op" and part[1] in ("*", "+"):
-            for number, other in ((part[2], part[3]), (part[3], part[2])):
-                if number[0] == "const" and type(number[1]) is int:
-                    yield E.substitute(expression, lambda e: ("op", part[1], other, _GAP) if e is part else None), number[1]
-    if expression[0] == "const" and type(expression[1]) is int:
-        yield _GAP, expression[1]
-
-
-def _progression(points, measure):
-    """The formula through (measure, number): a + b * m or a * b**m; None if there is none."""
-    points = sorted(p for p in points if type(p[0]) is int)
-    if len({m for m, _ in points}) < max(len(points), 2):
-        return None
-    (m, first), (n, second) = points[:2]
-    for factor in (2, 3, 4):
-        if m >= 0 and first % factor**m == 0 and (len(points) > 2 or first == factor**m) and all(number == first * factor ** (at - m) for at, number in points):
-            return E.op("*", ("op", "**", E.const(factor), measure), E.const(first // factor**m))
-    step = (second - first) // (n - m)
-    if len(points) > 2 and all(number == first + step * (at - m) for at, number in points):
-        return E.op("+", E.op("*", measure, E.const(step)), E.const(first - step * m))
-    return None
-
-
-def guesses(examples):
-    """Plain attributes and simple terms of them, for a number whose origin a library function has hidden."""
-    scope = examples[0].scope
-    singles = [("name", k) for k, v in scope.items() if isinstance(v, int) and not isinstance(v, bool)]
-    return singles + [E.op("*", s, E.const(n)) for s in singles for n in (2, 3, 4)] + [E.op("+", s, E.const(n)) for s in singles for n in (1, 2, -1)]
 
 
 def _activation(examples, path):
@@ -250,8 +218,11 @@ def _is_walk(examples, members):
 
 
 def _children(examples, features, path, assumed):
-    groups = {}  # (name template, loop sites) -> [(slot key, members)]
-    for key, members in _slots(examples).items():
+    groups, slots = {}, _slots(examples)  # groups: (name template, loop sites) -> [members of a slot]
+    shared = list(_shared_siblings(examples, slots, path))
+    for key, members in slots.items():
+        if any(key in keys for keys, _, _ in shared):
+            continue
         sites = key[0]
         if sites and _is_replaced(examples, members):
             sites, members = (), [(row, (), name, node) for row, _, name, node in members]
@@ -263,6 +234,9 @@ def _children(examples, features, path, assumed):
             for name in dict.fromkeys(name for _, _, name, _ in members):
                 groups.setdefault((name, ()), []).append([(row, (), name, node) for row, _, n, node in members if n == name])
             continue
+        taken = {(row, loops) for row, loops, _, _ in members}
+        while any((row, loops) in taken for other in groups.get((template, sites), ()) for row, loops, _, _ in other):
+            template += " "  # they stand beside each other: no alternatives
         groups.setdefault((template, sites), []).append(members)
     out, done = {}, set()
     for (template, sites), alternatives in groups.items():
@@ -276,25 +250,69 @@ def _children(examples, features, path, assumed):
                 template += " "
             out[template] = node
             continue
-        node = _repeated(examples, template, sites, alternatives, path, assumed) if sites else _single(examples, template, alternatives, features, path, assumed)
+        try:
+            node = _repeated(examples, template, sites, alternatives, path, assumed) if sites else _single(examples, template, alternatives, features, path, assumed)
+        except Unsolved:
+            if not sites or not all(_is_walk(examples, members) for members in alternatives):
+                raise
+            out.update(_written_out(examples, alternatives, features, path, assumed))  # a list of the library's own, with no rule in it
+            continue
         if not node:
             continue
         while template in out:  # two loops may fill one container with the same template
             template += " "
         out[template] = node
+    out.update({template: node for _, template, node in shared})
     return out
+
+
+def _shared_siblings(examples, slots, path):
+    """(slots, name, node) of one module that stands in a list again and again: ModuleList([head] * n) has it n - 1 times more."""
+    groups = {}
+    for key, members in slots.items():
+        node = members[0][3]
+        if not key[0] and node.same_as is not None and all(name.isdigit() for _, _, name, _ in members):
+            groups.setdefault((node.cls, node.same_as), []).append(key)
+    for (cls, same_as), keys in groups.items():
+        names = {}
+        for key in keys:
+            for row, _, name, _ in slots[key]:
+                names.setdefault(row, []).append(int(name))
+        starts = {min(numbers) for numbers in names.values()}
+        if len(keys) < 2 or len(starts) > 1 or any(sorted(n) != list(range(min(n), min(n) + len(n))) for n in names.values()):
+            continue
+        counts = [len(names.get(row, ())) for row in range(len(examples))]
+        index = INDICES[len(examples[0].variables)]
+        name = f"{{{E.text(E.op('+', ('var', index), E.const(starts.pop())))}}}"
+        count = decide(examples, counts, [E.const(0), *guesses(examples), *_lengths(examples)], Features(examples), f"{'.'.join(path)}.{name}: how many?")
+        yield keys, name, {"repeat": {index: _say(count)}, "class": cls, "same_as": same_as}
+
+
+def _written_out(examples, alternatives, features, path, assumed):
+    """Children of a loop one by one, by their names."""
+    by_name = {}
+    for members in alternatives:
+        for row, _, name, node in members:
+            by_name.setdefault(name, {}).setdefault((node.cls, node.reference), []).append((row, (), name, node))
+    made = {name: _single(examples, name, list(kinds.values()), features, path, assumed) for name, kinds in by_name.items()}
+    return {name: node for name, node in made.items() if node}
 
 
 NEVER = E.const(False)
 
 
 def _presence(examples, present, features, path, nodes):
-    """presence(), but where no rule is found for modules that weigh nothing, they are there if the first example has them."""
+    """presence(), but modules that weigh nothing may hang on a rate that was not asked about; without a rule they are there if the first example has them."""
+    what = f"{'.'.join(path)}: is it there?"
     try:
-        return presence(examples, present, features, f"{'.'.join(path)}: is it there?")
+        return presence(examples, present, features, what)
     except Unsolved:
         if any(_has_tensors(node) for node in nodes):
             raise
+    rates = [("cmp", ">", ("name", k), E.const(0)) for k, v in examples[0].scope.items() if isinstance(v, float)]
+    try:
+        return presence(examples, present, Features(examples, rates), what)
+    except Unsolved:
         return None if present[0] else NEVER
 
 

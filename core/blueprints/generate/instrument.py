@@ -6,6 +6,7 @@ drop a value's memory (`len`, `int`, `max`, ...) go to versions that keep it.
 """
 import ast
 import builtins
+import copy
 import importlib.abc
 import importlib.machinery
 import math
@@ -74,6 +75,8 @@ class _Rewrite(ast.NodeTransformer):
             node.func = ast.copy_location(self._ours("math_" + f.attr), f)
         elif isinstance(f, ast.Attribute) and isinstance(f.value, ast.Name) and f.value.id == "torch" and f.attr == "FloatTensor":
             node.func = ast.copy_location(self._ours("float_tensor"), f)  # an old constructor that torch does not let us see
+        elif isinstance(f, ast.Attribute) and isinstance(f.value, ast.Name) and (f.value.id, f.attr) == ("copy", "deepcopy"):
+            node.func = ast.copy_location(self._ours("deepcopy"), f)
         elif isinstance(f, ast.Attribute) and isinstance(f.value, ast.Name) and f.value.id == "np" and f.attr == "prod" and len(node.args) == 1 and not node.keywords:
             node.func = ast.copy_location(self._ours("math_prod"), f)
         return node
@@ -251,6 +254,14 @@ def listed(values, line):
     return S.SymList(values, ("each", name, bodies[0], run.count))
 
 
+def deepcopy(x, *memo):
+    """copy.deepcopy(); copied modules were made where their models were."""
+    new = copy.deepcopy(x, *memo)
+    if isinstance(x, torch.nn.Module) and isinstance(S.Log.current, Trace):
+        S.Log.current.note_copy(x, new)
+    return new
+
+
 def length(x):
     """len(); a list of modules that one loop has filled remembers how often that went round."""
     if isinstance(x, torch.nn.ModuleList) and isinstance(S.Log.current, Trace):
@@ -321,6 +332,7 @@ class Replacements:
     listed = staticmethod(listed)
     joined = staticmethod(joined)
     len = staticmethod(length)
+    deepcopy = staticmethod(deepcopy)
     int = staticmethod(S.sym_int)
     float = staticmethod(S.sym_float)
     bool = staticmethod(S.sym_bool)

@@ -28,7 +28,7 @@ HIDDEN = {"dtype", "torch_dtype", "transformers_version", "architectures", "id2l
           "return_dict", "output_hidden_states", "output_attentions"}  # fmt: skip
 
 # asked of every config by the library itself, not by models
-NEVER_GIVEN = {"quantization_config", "gradient_checkpointing", "use_return_dict", "transformers_weights", "distributed_config", "auto_map",
+NEVER_GIVEN = {"quantization_config", "gradient_checkpointing", "use_return_dict", "transformers_weights", "distributed_config", "auto_map", "layer_types", "mtp_layer_types",
                "text_config", "text_encoder", "decoder", "generator"}  # fmt: skip
 
 
@@ -137,7 +137,7 @@ def _from_config(original):
         if isinstance(trace, ModelTrace):
             path = trace.path_of(config)
             if path is not None and id(model) in trace.births:
-                trace.mark_reference(model, (_with_arguments(cls.__name__, _shaping(kwargs)), path))
+                trace.mark_reference(model, (with_arguments(cls.__name__, _shaping(kwargs)), path))
         return model
 
     return from_config
@@ -147,7 +147,7 @@ def _shaping(kwargs):
     return {k: v for k, v in kwargs.items() if k not in ("attn_implementation", "dtype", "torch_dtype", "trust_remote_code", "experts_implementation")}
 
 
-def _with_arguments(name, kwargs):
+def with_arguments(name, kwargs):
     """How a class with constructor arguments beside its config is called in a blueprint: BertModel(add_pooling_layer=False)."""
     return f"{name}({', '.join(f'{k}={v!r}' for k, v in sorted(kwargs.items()))})" if kwargs else name
 
@@ -202,7 +202,7 @@ class ModelTrace(Trace):
             if isinstance(value, S.Sym) or not isinstance(value, (int, float, str, bool, type(None))):
                 return None
             rest[name] = value
-        return (_with_arguments(cls.__name__, _shaping(rest)), self.path_of(config))
+        return (with_arguments(cls.__name__, _shaping(rest)), self.path_of(config))
 
 
 def _config_objects(config, path):

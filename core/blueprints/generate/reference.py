@@ -106,8 +106,9 @@ def differences(body, scope, root, bare=True):
             if tensors.get(key) != builder.tensors.get(key):
                 return f"{key}: {tensors.get(key)} expected, {builder.tensors.get(key)} computed"
     for key in [*classes, *builder.classes]:
-        weighs = key == "" or any(name.startswith(f"{key}.") for name in tensors)
-        if (bare or weighs) and classes.get(key) != builder.classes.get(key):
+        if classes.get(key) == builder.classes.get(key):
+            continue
+        if bare or key == "" or any(name.startswith(f"{key}.") for name in tensors):
             return f"{key}: {classes.get(key)} expected, {builder.classes.get(key)} computed"
     if list(builder.tensors) != list(tensors):
         return "the order of the tensors"

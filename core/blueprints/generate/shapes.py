@@ -247,6 +247,9 @@ def _keep_on_new(cls):
 
 
 def install():
-    """Parameters and buffers keep the shape of the tensor they are made of."""
+    """Parameters and buffers keep the shape of the tensor they are made of, and torch's layers put no values into them."""
+    for layer in vars(torch.nn).values():
+        if isinstance(layer, type) and "reset_parameters" in vars(layer):
+            layer.reset_parameters = lambda self: None
     _keep_on_new(torch.nn.Parameter)
     _keep_on_new(torch.nn.Buffer)

@@ -6,6 +6,7 @@ becomes a part. Its dimensions become arguments: those that are one number every
 the same, or always the same multiple, are one argument.
 """
 import dataclasses
+import itertools
 import json
 import keyword
 import re
@@ -79,22 +80,24 @@ class Sharer:
         if isinstance(tensor, list) and tensor and isinstance(tensor[0], dict):
             return tuple(self._tensor(name, option, holes, labels) for option in tensor)
         spec = {"shape": tensor} if isinstance(tensor, list) else tensor
+        fixed = {d: size for d, size in enumerate(spec["shape"]) if "when" in spec and isinstance(size, str)}  # these have a value only where the condition holds
         for d, size in enumerate(spec["shape"]):
-            holes.append(size)
-            labels.append(("size", _role(name, d, len(spec["shape"]))))
-        return (len(spec["shape"]), isinstance(tensor, dict), tuple((k, v) for k, v in spec.items() if k != "shape"))
+            if d not in fixed:
+                holes.append(size)
+                labels.append(("size", _role(name, d, len(spec["shape"]))))
+        return (len(spec["shape"]), isinstance(tensor, dict), tuple((k, v) for k, v in spec.items() if k != "shape"), *fixed.items())
 
     # choosing
 
     def write(self):
         """(classes, parts) as they stand in the file."""
         self.arguments, self.lengths = {}, {}
-        taken = {}
+        taken = set()
         for skeleton in self.known.values():  # children come before their parents
             self.lengths[skeleton] = self._length(skeleton)
             if len(skeleton.uses) > 1 and self.lengths[skeleton] >= LEAST_PART:
-                taken[skeleton.frame[0]] = n = taken.get(skeleton.frame[0], 0) + 1
-                skeleton.part = skeleton.frame[0] + (str(n) if n > 1 else "")
+                skeleton.part = next(name for name in _numbered(skeleton.frame[0]) if name not in taken)
+                taken.add(skeleton.part)
                 self.arguments[skeleton] = _Arguments(skeleton)
         parts = {s.part: self._body(s, self.arguments[s].expressions, 0) for s in self.known.values() if s.part}
         classes = {}
@@ -144,9 +147,15 @@ class Sharer:
 def _write_tensor(frame, values):
     if frame and isinstance(frame[0], tuple):
         return [_write_tensor(option, values) for option in frame]
-    rank, is_object, more = frame
-    shape = [values.pop(0) for _ in range(rank)]
+    rank, is_object, more, *fixed = frame
+    shape = [dict(fixed)[d] if d in dict(fixed) else values.pop(0) for d in range(rank)]
     return {"shape": shape, **dict(more)} if is_object else shape
+
+
+def _numbered(name):
+    """Block, Block2, Block3 ..."""
+    yield name
+    yield from (f"{name}{n}" for n in itertools.count(2))
 
 
 def _word(name):

@@ -118,8 +118,9 @@ def _binary(sign, base):
 
 def _repeat(sequence, times):
     out = plain_sequence(sequence) * _raw(times)
-    if isinstance(sequence, list) and isinstance(times, Sym):
-        return SymList(out, ("op", "*", expr_of(list(sequence)), times.expr))
+    whole = sequence._whole() if isinstance(sequence, SymList) else None
+    if isinstance(sequence, list) and (isinstance(times, Sym) or whole):
+        return SymList(out, ("op", "*", whole or expr_of(list(sequence)), expr_of(times)))
     return out
 
 
@@ -211,6 +212,12 @@ class SymStr(Sym, str):
         if separator is None or most != -1:
             return parts
         return SymList(parts, ("call", "split", self.expr, E.const(_raw(separator))))
+
+    def lower(self):
+        return self if str.lower(self) == plain(self) else str.lower(self)
+
+    def strip(self, *characters):
+        return self if str.strip(self, *characters) == plain(self) else str.strip(self, *characters)
 
     def startswith(self, prefix, *bounds):
         outcome = str.startswith(self, prefix, *bounds)

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The blueprint of one timm family: all architectures of one of the library's modules."""
+import gc
+
 from . import timm_trace as T  # installs the instrumentation before timm is imported
 import timm
 from timm.models._pretrained import PretrainedCfg
@@ -108,7 +110,8 @@ class Architecture:
         except Exception as e:
             self.failure = _words(e)[:300]
         self.scopes = [scope for _, scope, _ in self.results[:1] + self.results[-1:]]
-        self.results = []  # they hold whole models
+        self.results = []  # they hold whole models, in circles
+        gc.collect()
         return self
 
     def _refine(self):

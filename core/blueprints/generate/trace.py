@@ -35,7 +35,7 @@ class Condition:
     outcome: bool
     loops: tuple
     asker: object = None  # the code that asked
-    settled: tuple | None = None  # for decide: the question, where it is the same in every loop; () where it is not
+    settled: object = None  # what decide.py has worked out about it
 
 
 @dataclasses.dataclass(eq=False)
@@ -122,6 +122,12 @@ class Trace:
         runs = {birth[2][-1][0] for birth in births}
         run = self.runs[runs.pop()]
         return run if not runs and run.complete and run.count is not None and run.times == len(births) else None
+
+    def note_copy(self, original, copied):
+        for ours, theirs in zip(original.modules(), copied.modules()):
+            if id(ours) in self.births:
+                self.births[id(theirs)] = (theirs, *self.births[id(ours)][1:])
+                self.asked[id(theirs)] = self.asked.get(id(ours), [])
 
     def note_made(self, model):
         self.made[id(model)] = _inventory(model)

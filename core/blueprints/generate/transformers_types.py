@@ -2,6 +2,7 @@
 """The blueprint of one transformers model type: all its classes, and the way from its config.json to them."""
 import inspect
 import json
+import pathlib
 import re
 import sys
 
@@ -18,7 +19,8 @@ from . import symbols as S
 from .decide import Example, Features, Unsolved, decide, generalise, presence, ranked
 from .explore import Explorer, Hints, dotted, get, leaves, working
 from .fields import IRRELEVANT, fields, legacy_keys, types_of
-from .induce import guesses, induce, worth_assuming
+from .induce import induce, worth_assuming
+from .growth import guesses
 from .reference import differences
 
 # Those that AutoModel builds, then those that only stand inside them or have other auto classes.
@@ -39,7 +41,7 @@ def auto_classes(model_type):
     """{"AutoModelForCausalLM": "LlamaForCausalLM", ...} as the library maps them; a list where the config's `architectures` chooses."""
     out = {}
     for name in dir(transformers):
-        auto = getattr(transformers, name) if name.startswith("AutoModel") else None
+        auto = getattr(transformers, name) if name.startswith(("AutoModel", "AutoBackbone")) else None
         mapping = getattr(auto, "_model_mapping", None)
         if mapping is None:
             continue
@@ -57,8 +59,8 @@ def model_classes(model_type, config_class, auto):
         if cls is not None:
             classes[name] = cls
             files.add(cls.__module__)
-    modeling = config_class.__module__.replace(".configuration_", ".modeling_")
-    files.add(modeling)
+    package = config_class.__module__.rpartition(".")[0]
+    files |= {f"{package}.{file.stem}" for file in pathlib.Path(inspect.getfile(config_class)).parent.glob("modeling_*.py")}
     for file in sorted(files):
         try:
             __import__(file)
@@ -69,6 +71,12 @@ def model_classes(model_type, config_class, auto):
                     and "__init__" in _own_inits(cls):
                 classes.setdefault(name, cls)
     return classes
+
+
+def _switches(cls):
+    """The other value of the switches with which models of other types build a class of this one."""
+    parameters = inspect.signature(cls.__init__).parameters.values()
+    return [(p.name, not p.default) for p in parameters if isinstance(p.default, bool) and p.name in ("add_pooling_layer", "remove_vision_encoder")]
 
 
 def _each(names):
@@ -94,6 +102,16 @@ def unregistered(config_class):
         if inner.model_type not in CONFIG_MAPPING_NAMES:
             yield inner
             yield from unregistered(inner)
+
+
+def undescribed(model_type, reason):
+    """The blueprint of a type of which nothing is known but the names of its classes, and why."""
+    prepare()
+    config_class = CONFIG_MAPPING[model_type]
+    auto = auto_classes(model_type)
+    return {"library": "transformers", "version": transformers.__version__, "model_type": model_type,
+            "config": {"class": config_class.__name__, "defaults": {}, "types": {}}, "auto": auto, "classes": {},
+            "lacks": dict.fromkeys(model_classes(model_type, config_class, auto), reason), "verified": {"cases": 0, "exact": 0}}  # fmt: skip
 
 
 class TypeBlueprint:
@@ -123,9 +141,11 @@ class TypeBlueprint:
             except Exception as e:
                 self.failures[name] = e
         pending = {m for c in classes.values() for m in _references(c)}
+        known = model_classes(self.model_type, self.config_class, self.auto)
+        pending |= {M.with_arguments(name, {switch: value}) for name in classes if name in known for switch, value in _switches(known[name])}
         for name in sorted(pending - set(classes)):  # classes called with arguments
             match = re.fullmatch(r"(\w+)\((.*)\)", name)
-            cls = match and model_classes(self.model_type, self.config_class, self.auto).get(match[1])
+            cls = match and known.get(match[1])
             if cls:
                 try:
                     classes[name] = self._class(cls, config, eval(f"dict({match[2]})"))
@@ -257,11 +277,16 @@ class TypeBlueprint:
         out = []
         for (target, source), found in groups.items():
             shifts = {(a[0] - k, *(n - a[0] for n in b)) for pairs in found.values() for k, (a, b) in enumerate(sorted(pairs)) if a}
+            sources = {tuple(b) for pairs in found.values() for _, b in pairs}
+            if len(shifts) > 1 and len(sources) == 1 and sources != {()}:  # all to the same one
+                source = source.replace("#", str(*sources.pop()))
+                shifts = {(a[0] - k,) for pairs in found.values() for k, (a, _) in enumerate(sorted(pairs)) if a}
             if len(shifts) != 1 or any(not a for pairs in found.values() for a, _ in pairs):
                 raise Unsolved(f"the tie of {target} to {source}")
             (first, *distance), counts = shifts.pop(), [len(found.get(r, ())) for r in range(len(rows))]
             loops = ranked([[way for run in e.trace.runs.values() if run.count is not None and run.times == n for way in generalise(run.count, e)]
                             for e, n in zip(examples, counts)])  # fmt: skip
+            loops += [("call", "max", count, E.const(0)) for count in loops]
             count = decide(examples, counts, [E.const(0), *loops, *guesses(examples)], features, f"ties of {target}")
             index = E.op("+", ("var", "i"), E.const(first))
             places = [E.text(index), *(E.text(E.op("+", index, E.const(d))) for d in distance)]
@@ -317,6 +342,8 @@ class TypeBlueprint:
             about = [name.split(".") for name in sorted(E.names(question)) if name.count(".") == 1 and name.split(".")[0] in stage.nested]
             if len(outcomes) == 2 or not about or any(IRRELEVANT.search(attribute) for _, attribute in about):
                 continue
+            if question[:2] in (("call", "is_list"), ("call", "is_str"), ("call", "is_dict")):
+                continue  # the types of fields are settled where the nested config is read
             for key, attribute in about:
                 value = explorer.results[0][1][1].get(key, {}).get(attribute)
                 spec = self.config_class.sub_configs_defaults[key]
@@ -408,22 +435,36 @@ class TypeBlueprint:
         for key in sorted(stage.nested):
             spec = self.config_class.sub_configs_defaults[key]
             entry = {}
+            default_type, init = self._own_default(key, spec)
             if spec.optional:
                 entry["when"] = f"{key} is not None"
             if issubclass(spec.config_class, transformers.PreTrainedConfig):
                 entry["model_type"] = repr(type_name(spec.config_class))
             else:
-                entry["model_type"] = f"{key}['model_type'] if {key} is not None and 'model_type' in {key} else {spec.model_type!r}"
+                entry["model_type"] = f"{key}['model_type'] if {key} is not None and 'model_type' in {key} else {default_type!r}"
             entry["from"] = self._source(key, stage, results)
-            if spec.init_kwargs:
-                entry["default"] = C._json_like(dict(spec.init_kwargs))
-                if self._merges(key, spec):
+            if init:
+                entry["default"] = init
+                if default_type == spec.model_type and self._merges(key, spec):
                     entry["merge"] = True
             then = self._then(key, results)
             if then:
                 entry["then"] = then
             out[key] = entry
         return out
+
+    def _own_default(self, key, spec):
+        """(model type, settings) of a nested config that is not given; a class may put one of another type there than it declares."""
+        try:
+            made = getattr(self.config_class(), key)
+        except Exception:
+            made = None
+        if not isinstance(made, transformers.PreTrainedConfig) or spec.model_type is None or made.model_type == spec.model_type:
+            return spec.model_type, C._json_like(dict(spec.init_kwargs or {}))
+        usual = type(made)()
+        settings = {k: C._json_like(getattr(made, k)) for k in type(made).__dataclass_fields__ if not IRRELEVANT.search(k)}
+        return made.model_type, {k: v for k, v in settings.items() if not isinstance(getattr(made, k), transformers.PreTrainedConfig)
+                                 and v != C._json_like(getattr(usual, k))}  # fmt: skip
 
     def _merges(self, key, spec):
         """Whether the class puts what a file says of a nested config over its own defaults for it, rather than in their place."""

@@ -7,6 +7,11 @@ export type MessageKey = keyof typeof catalogue;
 /** The language that the page speaks; numbers and dates follow it. */
 export const locale = "en";
 
+/** Adds the words of one page, which other pages do not load. */
+export function addTexts(more: typeof texts): void {
+  Object.assign(texts, more);
+}
+
 /** The words for `key`, with `values` put in. */
 export function t(key: MessageKey, values: Record<string, string | number> = {}): string {
   return (texts[key] as (values: Record<string, unknown>) => string)(values);

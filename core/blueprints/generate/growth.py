@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Numbers whose origin was not remembered: plain ones that Python counted along in a loop, and those that a library function hid."""
+from . import expr as E
+
+
+def progressions(examples, pools):
+    """Expressions in which a plain number of Python was counted along, `width *= 2`: it grows with an index or with the length of a list."""
+    seen = {}  # an expression around a gap -> {row: what stands in the gap}
+    for row, pool in enumerate(pools):
+        for gap, number in _gaps(pool[0]):
+            seen.setdefault(gap, {})[row] = number
+    measures = [("var", name) for name in examples[0].variables]
+    measures += [("call", "len", ("name", k)) for k, v in examples[0].scope.items() if isinstance(v, list)]
+    measures += [("name", k) for k, v in examples[0].scope.items() if isinstance(v, int) and not isinstance(v, bool) and 0 < v < 16]
+    out = []
+    for gap, numbers in seen.items():
+        if len(set(numbers.values())) < 2:
+            continue
+        for measure in measures:
+            points = {(examples[row].value(E.text(measure)), number) for row, number in numbers.items()}
+            formula = _progression(points, measure)
+            if formula is not None:
+                out.append(E.substitute(gap, lambda e: formula if e == _GAP else None))
+    return out
+
+
+_GAP = ("var", "_")
+
+
+def _gaps(expression):
+    """(the expression with a gap in place of a number, the number); a factor of one and a summand of nothing, which nobody writes, too."""
+    yield ("op", "*", expression, _GAP), 1
+    yield ("op", "+", expression, _GAP), 0
+    for part in E.walk(expression):
+        if part[0] == "op" and part[1] == "//" and part[3][0] == "const":
+            yield E.substitute(expression, lambda e: ("op", "//", part[2], _GAP) if e is part else None), part[3][1]
+        if part[0] == "op" and part[1] == "**":
+            yield E.substitute(expression, lambda e: ("op", "//", part, _GAP) if e is part else None), 1
+        if part[0] == "op" and part[1] in ("*", "+"):
+            for number, other in ((part[2], part[3]), (part[3], part[2])):
+                if number[0] == "const" and type(number[1]) is int:
+                    yield E.substitute(expression, lambda e: ("op", part[1], other, _GAP) if e is part else None), number[1]
+    if expression[0] == "const" and type(expression[1]) is int:
+        yield _GAP, expression[1]
+
+
+def _progression(points, measure):
+    """The formula through (measure, number): a + b * m or a * b**m; None if there is none."""
+    points = sorted(p for p in points if type(p[0]) is int)
+    if len({m for m, _ in points}) < max(len(points), 2):
+        return None
+    (m, first), (n, second) = points[:2]
+    for factor in (2, 3, 4):
+        if m >= 0 and first % factor**m == 0 and (len(points) > 2 or first == factor**m) and all(number == first * factor ** (at - m) for at, number in points):
+            return E.op("*", ("op", "**", E.const(factor), measure), E.const(first // factor**m))
+    step = (second - first) // (n - m)
+    if len(points) > 2 and all(number == first + step * (at - m) for at, number in points):
+        return E.op("+", E.op("*", measure, E.const(step)), E.const(first - step * m))
+    return None
+
+
+def guesses(examples):
+    """Plain attributes and simple terms of them, for a number whose origin a library function has hidden."""
+    scope = examples[0].scope
+    singles = [("name", k) for k, v in scope.items() if isinstance(v, int) and not isinstance(v, bool)]
+    return singles + [E.op("*", s, E.const(n)) for s in singles for n in (2, 3, 4)] + [E.op("+", s, E.const(n)) for s in singles for n in (1, 2, -1)]
