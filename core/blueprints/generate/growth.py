@@ -17,7 +17,10 @@ def progressions(examples, pools):
         if len(set(numbers.values())) < 2:
             continue
         for measure in measures:
-            points = {(examples[row].value(E.text(measure)), number) for row, number in numbers.items()}
+            measured = [(examples[row].value(E.text(measure)), number) for row, number in numbers.items()]
+            points = {(m, number) for m, number in measured if type(m) is int}  # elsewhere the attribute may be a list
+            if len(points) < 2:
+                continue
             formula = _progression(points, measure)
             if formula is not None:
                 out.append(E.substitute(gap, lambda e: formula if e == _GAP else None))
@@ -46,7 +49,7 @@ def _gaps(expression):
 
 def _progression(points, measure):
     """The formula through (measure, number): a + b * m or a * b**m; None if there is none."""
-    points = sorted(p for p in points if type(p[0]) is int)
+    points = sorted(points)
     if len({m for m, _ in points}) < max(len(points), 2):
         return None
     (m, first), (n, second) = points[:2]
