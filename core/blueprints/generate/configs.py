@@ -187,13 +187,16 @@ def derive(results, path):
     pools = [generalise(S.expr_of(v), e) if not isinstance(v, dict) or isinstance(v, S.SymDict) and v.expr else []
              for v, e in zip(values, examples)]
     candidates = [own] + ranked(pools)
-    if len(single) > 1:  # a list is passed on or made by a rule, not learnt by heart, but for what always stands in for null
+    if len(single) > 1:  # a list is passed on or made by a rule, not learnt by heart, but for the one that the class has written out
         instead = {repr(p) for e, p in zip(examples, plain) if e.value(E.text(own)) is None}
-        candidates = [c for c in candidates if not (c[0] == "const" and isinstance(c[1], list) and c[1]) or instead == {repr(c[1])}]
+        written = {repr(p) for v, p in zip(values, plain) if isinstance(p, list) and p and S.expr_of(v) == E.const(p)}
+        alone = [group for group in (instead, written) if len(group) == 1]
+        candidates = [c for c in candidates if not (c[0] == "const" and isinstance(c[1], list) and c[1]) or {repr(c[1])} in alone]
+    candidates = [c for c in candidates if not any(isinstance(x, dict) for e in E.walk(c) if e[0] == "const" and isinstance(e[1], list) for x in e[1])]
     if any(isinstance(p, list) for p in plain):
         ends = dict.fromkeys(p[-1] for p in plain if isinstance(p, list) and p and isinstance(p[-1], str))  # a last item that is put right
-        candidates += [("op", "+", ("slice", own, None, E.const(-1), None), ("list", E.const(end))) for end in ends]
-        candidates += _comprehensions(examples, plain, values, own, features, path)
+        kept = [own, *(("op", "+", ("slice", own, None, E.const(-1), None), ("list", E.const(end))) for end in ends)]
+        candidates += kept[1:] + _comprehensions(examples, plain, values, kept, path)
     candidates += [E.const(None), E.const(True), E.const(False)]
     return decide(examples, plain, candidates, features, f"config.{path}", pools=None if any(isinstance(p, list) for p in plain) else pools)
 
@@ -230,9 +233,15 @@ def _evaluates(example, expression, wanted):
     return type(value) is type(wanted) and value == wanted
 
 
-def _comprehensions(examples, wanted, values, own, features, path):
-    """[element for i in range(count)] for lists that were made by a loop."""
-    made = [r for r, w in enumerate(wanted) if isinstance(w, list) and not _evaluates(examples[r], own, w)]
+def _comprehensions(examples, wanted, values, kept, path):
+    """[element for i in range(count)] for lists that were made by a loop, not `kept` from the input."""
+    made = [r for r, w in enumerate(wanted) if isinstance(w, list) and not any(_evaluates(examples[r], e, w) for e in kept)]
+    from_nothing = [r for r in made if examples[r].value(E.text(kept[0])) is None]
+    groups = [made, from_nothing, [r for r in made if r not in from_nothing]] if from_nothing and len(from_nothing) < len(made) else [made]
+    return [found for rows in groups for found in _comprehension_for(rows, examples, wanted, values, path)]
+
+
+def _comprehension_for(made, examples, wanted, values, path):
     chosen = _some_of_each(made, wanted)
     for _ in range(6):  # learnt from a few rows, and again with those it gets wrong
         found = _comprehension([examples[r] for r in chosen], [wanted[r] for r in chosen], [values[r] for r in chosen], path) if chosen else None

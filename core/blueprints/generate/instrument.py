@@ -10,6 +10,7 @@ import copy
 import importlib.abc
 import importlib.machinery
 import math
+import operator
 import sys
 
 import torch
@@ -23,7 +24,8 @@ PREFIXES = (
     "transformers.pytorch_utils", "transformers.backbone_utils", "transformers.integrations.heterogeneity", "transformers.integrations.moe",
     "timm.models.", "timm.layers.",
 )  # fmt: skip
-REPLACED = {"len", "int", "float", "bool", "round", "max", "min", "sum", "isinstance", "enumerate", "zip", "range", "reversed"}
+REPLACED = {"len", "int", "float", "bool", "round", "max", "min", "sum", "isinstance", "enumerate", "zip", "range", "reversed", "list"}
+REFLECTED = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.FloorDiv: "floordiv", ast.Pow: "pow"}
 
 
 class _Rewrite(ast.NodeTransformer):
@@ -53,6 +55,13 @@ class _Rewrite(ast.NodeTransformer):
             return node
         same = ast.copy_location(ast.Call(self._ours("is_bool"), [node.left, node.comparators[0]], []), node)
         return same if isinstance(node.ops[0], ast.Is) else ast.copy_location(ast.UnaryOp(ast.Not(), same), node)
+
+    def visit_BinOp(self, node):
+        """A plain float on the left would not ask a whole number on the right whether that remembers anything."""
+        self.generic_visit(node)
+        if type(node.op) not in REFLECTED or isinstance(node.right, ast.Constant) or isinstance(node.left, ast.Constant) and not isinstance(node.left.value, float):
+            return node
+        return ast.copy_location(ast.Call(self._ours(REFLECTED[type(node.op)]), [node.left, node.right], []), node)
 
     def visit_JoinedStr(self, node):
         self.generic_visit(node)
@@ -130,7 +139,11 @@ class Range:
         return ("call", "len", ("call", "range", *(S.expr_of(b) for b in (self.start, self.stop, self.step))))
 
     def at(self, k, leaf):
-        return S.SymInt(self.plain[k], E.op("+", S.expr_of(self.start), E.op("*", leaf, S.expr_of(self.step))))
+        return S.SymInt(self.plain[k], self.rule(leaf))
+
+    def rule(self, place):
+        """The number at a place, both as expressions."""
+        return E.op("+", S.expr_of(self.start), E.op("*", place, S.expr_of(self.step)))
 
     def __len__(self):
         return len(self.plain)
@@ -254,6 +267,27 @@ def listed(values, line):
     return S.SymList(values, ("each", name, bodies[0], run.count))
 
 
+def as_list(*items):
+    """list(); of a list it remembers what that does, of a range its rule."""
+    x = items[0] if items else ()
+    if isinstance(x, S.SymList):
+        return x.copy()
+    if isinstance(x, Reversed) and isinstance(x.inner, S.SymList):
+        return x.inner[::-1]
+    if isinstance(x, Range) and any(isinstance(bound, S.Sym) for bound in (x.start, x.stop, x.step)):
+        return S.SymList(list(x), ("each", "x", x.rule(("var", "x")), x.count()))
+    return list(*items)
+
+
+def _reflected(name):
+    forward, backward = getattr(operator, name), f"__r{name}__"
+
+    def method(a, b):
+        return getattr(b, backward)(a) if type(a) is float and isinstance(b, (S.SymInt, S.SymFloat)) else forward(a, b)
+
+    return method
+
+
 def deepcopy(x, *memo):
     """copy.deepcopy(); copied modules were made where their models were."""
     new = copy.deepcopy(x, *memo)
@@ -345,13 +379,15 @@ class Replacements:
     zip = Zip
     range = Range
     reversed = Reversed
-
+    list = staticmethod(as_list)
 
     @staticmethod
     def float_tensor(*args):
         return torch.empty(*args) if all(isinstance(a, builtins.int) for a in args) else torch.FloatTensor(*args)
 
 
+for _name in REFLECTED.values():
+    setattr(Replacements, _name, staticmethod(_reflected(_name)))
 for _name in dir(math):
     if callable(getattr(math, _name)):
         setattr(Replacements, "math_" + _name, staticmethod(product if _name == "prod" else _math(_name)))

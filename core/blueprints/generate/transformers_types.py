@@ -313,7 +313,7 @@ class TypeBlueprint:
             if not wrong:
                 break
         for name in wrong:
-            self._give_up(results + new, name, classes, derived)
+            self._give_up(stage, results + new, name, classes, derived)
         derived = {name: E.text(e) for name, e in derived.items()}
         for name in [n for n in derived if n.startswith(per_layer.PREFIX)]:
             derived[name] = per_layer.given(name.removeprefix(per_layer.PREFIX), derived[name])
@@ -363,24 +363,53 @@ class TypeBlueprint:
         derived = {}
         wanted = {w.split(".")[0] for w in _names_in(classes)} - stage.nested - {"num_labels"}
         for name in sorted(wanted | self._others(stage, results)):
+            if all(_lacks(config, name) for _, (_, _, config) in results):  # an old key that the library refuses, or that another class has
+                self.assumes.add(f"{name} is None")
+                continue
             try:
                 e = self._object(results, name, classes, derived) if self._is_object(results, name) else C.derive(results, name)
                 if e is not None:
                     derived[name] = e
             except Unsolved:
-                self._give_up(results, name, classes, derived)
+                self._give_up(stage, results, name, classes, derived)
         return derived
 
-    def _give_up(self, results, name, classes, derived):
+    def _give_up(self, stage, results, name, classes, derived):
         """No rule was found for an attribute, or for something in it."""
         whole = name.split(".")[0]
         for path in [path for path in derived if path.split(".")[0] == whole]:
             del derived[path]
         if whole in {w.split(".")[0] for w in _names_in(classes)}:
+            if whole == name and self._without_old_keys(stage, results, name, derived):
+                return
             self.failures[f"config.{name}"] = "no rule was found"
             self._assume_given(results, whole)
         else:
             self.unknown.add(whole)
+
+    def _without_old_keys(self, stage, results, name, derived):
+        """Learns an attribute from the configs without old keys; those of them that make it come out otherwise are assumed not to be there."""
+        scopes = [(C.example_of(trace, scope), scope, C._json_like(S.plain(_attribute(config, name)))) for _, (trace, scope, config) in results]
+        plain = [result for result in results if all(result[1][1].get(key) is None for key in stage.legacy)]
+        if self._is_object(results, name) or len(plain) < 8:
+            return False
+        try:
+            rule = C.derive(plain, name)
+        except Unsolved:
+            return False
+        wrong = [scope for example, scope, value in scopes if not C._evaluates(example, rule or ("name", name), value)]
+        assumes = set()
+        while wrong:
+            key = max(stage.legacy, key=lambda key: sum(scope.get(key) is not None for scope in wrong))
+            left = [scope for scope in wrong if scope.get(key) is None]
+            if len(left) == len(wrong):
+                return False
+            assumes.add(f"{key} is None")
+            wrong = left
+        self.assumes |= assumes
+        if rule is not None:
+            derived[name] = rule
+        return True
 
     def _others(self, stage, results):
         """Attributes that no class here reads, but a model around this one may: it reads them of its nested config."""
@@ -509,6 +538,14 @@ ONE_SPELLING = "rope_scaling is None or rope_parameters is None"
 
 def _one_spelling(scope):
     return scope.get("rope_scaling") is None or scope.get("rope_parameters") is None
+
+
+def _lacks(config, name):
+    try:
+        C.attribute(config, name)
+    except KeyError:
+        return True
+    return False
 
 
 def _attribute(config, name):
