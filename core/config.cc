@@ -130,7 +130,9 @@ class Resolver {
                            {"The blueprint of ", key, " is needed too."});
     }
     ObjectBuilder given_keys(context_);
-    if (sub.otherwise != nullptr && (sub.merge || from.is_null())) given_keys.SetAll(*sub.otherwise);
+    const Value* own = inputs_->Find(key);
+    const bool unset = from.is_null() || own == nullptr || own->is_null();
+    if (sub.otherwise != nullptr && (sub.merge || unset)) given_keys.SetAll(*sub.otherwise);
     if (from.is_object()) given_keys.SetAll(*from.as_object());
     const Object* given = given_keys.Finish();
     return Resolver(context_, shelf_, *blueprint, *given, depth_ + 1).Run(result) || context_.InsideOf(key);

@@ -136,6 +136,8 @@ class TypeBlueprint:
                 M.unchecked(type(sub))
         classes = {}
         for name, cls in model_classes(self.model_type, self.config_class, self.auto).items():
+            if self._foreign(name, classes, config):
+                continue
             try:
                 classes[name] = self._class(cls, config)
             except Exception as e:
@@ -168,8 +170,10 @@ class TypeBlueprint:
     def _foreign(self, name, classes, config):
         """An auto class may answer with the model of a nested config: Gemma3ForCausalLM for gemma3."""
         cls = getattr(transformers, name, None)
+        if cls is None or cls.config_class is self.config_class:
+            return False
         for key, sub in config.__dict__.items():
-            if cls is not None and isinstance(sub, transformers.PreTrainedConfig) and cls.config_class is type(sub):
+            if isinstance(sub, transformers.PreTrainedConfig) and cls.config_class is type(sub):
                 classes[name] = {"model": name, "config": key}
                 return True
         return False
@@ -305,6 +309,9 @@ class TypeBlueprint:
         hints.start_counts = {k: v for k, v in resolved.items() if isinstance(v, int) and not isinstance(v, bool)}
         explorer.explore()
         self._ask_nested(stage, explorer)
+        alone = {key for env, _ in explorer.results for changed in [[k for k, v in env.items() if v != stage.start[k]]] if len(changed) == 1 for key in changed}
+        for key in set(stage.legacy) - alone - M.NEVER_GIVEN:  # what the library makes of it was not seen
+            self.assumes.add(f"{key} is None")
         for attempt in range(5):
             results, self.unknown = list(explorer.results), set()
             derived = self._derived(stage, results, classes)
@@ -321,7 +328,7 @@ class TypeBlueprint:
         if self.config_class().id2label is not None:
             labels = self.config_class().num_labels
             derived["num_labels"] = f"len(id2label) if id2label is not None else num_labels if num_labels is not None else {labels}"
-        sub_configs = self._sub_configs(stage, results)
+        sub_configs = self._sub_configs(stage, results, classes)
         read = wanted | stage.nested
         for source in [*derived.values(), *self.assumes, *(v for sub in sub_configs.values() for v in sub.values() if isinstance(v, str))]:
             read |= _words(source)
@@ -459,8 +466,8 @@ class TypeBlueprint:
             self.failures[f"config.{path}"] = "learnt from single changes only"
             return C.derive(results[: len(results) // 2], path)
 
-    def _sub_configs(self, stage, results):
-        out = {}
+    def _sub_configs(self, stage, results, classes):
+        out, read = {}, {word for source in _expressions(classes) for word in re.findall(r"\w+", source)}
         for key in sorted(stage.nested):
             spec = self.config_class.sub_configs_defaults[key]
             entry = {}
@@ -476,7 +483,8 @@ class TypeBlueprint:
                 entry["default"] = init
                 if default_type == spec.model_type and self._merges(key, spec):
                     entry["merge"] = True
-            then = self._then(key, results)
+            self._assume_type(key, default_type, results)
+            then = self._then(key, results, read)
             if then:
                 entry["then"] = then
             out[key] = entry
@@ -492,8 +500,16 @@ class TypeBlueprint:
             return spec.model_type, C._json_like(dict(spec.init_kwargs or {}))
         usual = type(made)()
         settings = {k: C._json_like(getattr(made, k)) for k in type(made).__dataclass_fields__ if not IRRELEVANT.search(k)}
-        return made.model_type, {k: v for k, v in settings.items() if not isinstance(getattr(made, k), transformers.PreTrainedConfig)
+        return made.model_type, {k.removeprefix("_"): v for k, v in settings.items() if not isinstance(getattr(made, k), transformers.PreTrainedConfig)
                                  and v != C._json_like(getattr(usual, k))}  # fmt: skip
+
+    def _assume_type(self, key, default_type, results):
+        """Old switches may put a nested config of another type in the place of one that is not given."""
+        made = [(C.example_of(r[0], r[1]), r[0].sub_configs[key][2]) for env, r in results if key in r[0].sub_configs and env.get(key) is None]
+        if default_type is not None and made:
+            usual = presence([e for e, _ in made], [m.model_type == default_type for _, m in made], C.features_of([e for e, _ in made]), f"config.{key}.model_type")
+            if usual is not None:
+                self.assumes.add(f"{key} is not None or ({E.text(usual)})")
 
     def _merges(self, key, spec):
         """Whether the class puts what a file says of a nested config over its own defaults for it, rather than in their place."""
@@ -506,11 +522,11 @@ class TypeBlueprint:
         telling = [k for k, v in spec.init_kwargs.items() if k in type(made).__dataclass_fields__ and C._json_like(getattr(default, k)) != C._json_like(v)]
         return any(C._json_like(getattr(made, k)) == C._json_like(spec.init_kwargs[k]) for k in telling)
 
-    def _then(self, key, results):
-        """Attributes of a nested config that the parent sets after it was made."""
+    def _then(self, key, results, read):
+        """Attributes of a nested config that the parent sets after it was made: fields, and others that its classes read."""
         made = [(r, r[0].sub_configs[key][2:]) for _, r in results if key in r[0].sub_configs]
         changed = {k for _, (sub, state) in made for k, v in sub.__dict__.items()
-                   if v is not state.get(k) and k in type(sub).__dataclass_fields__ and not IRRELEVANT.search(k)}  # fmt: skip
+                   if v is not state.get(k) and (k in type(sub).__dataclass_fields__ or k in read) and not IRRELEVANT.search(k)}  # fmt: skip
         out = {}
         for name in sorted(changed):
             examples = [C.example_of(trace, scope) for (trace, scope, _), _ in made]
@@ -569,7 +585,9 @@ def _legacy_kinds(key):
         return {"float", "None"}
     if key in ("out_features", "out_indices"):
         return {"list", "None"}
-    return {"int", "None"}
+    if key.startswith(("use_", "is_", "has_")):
+        return {"bool", "None"}
+    return {"int", "list", "None"}
 
 
 def _expressions(node):
