@@ -5,6 +5,7 @@ import random
 import re
 
 from . import expr as E
+from .lighter import MUCH, lighter, work
 
 LAYER_COUNTS = (3, 2, 4, 1, 5, 13)
 
@@ -60,14 +61,18 @@ class Hints:
     def __init__(self, types):
         self.types = types  # dotted path -> set of type names
         self.counts = set()  # dotted paths that are numbers of rounds of a loop
+        self.places = set()  # those of loops in which no module is made, while others make some
         self.words = {}  # dotted path -> strings it is compared with
         self.numbers = {}  # dotted path -> numbers it is compared with
         self.start_counts = {}  # integers of the default config, by name
         self.samples = {}  # dotted path -> what the library makes of it when it is not given
 
     def learn(self, conditions, runs):
+        modules = any(run.made for run in runs)
         for run in runs:
-            if run.count is not None:
+            if run.count is not None and modules and not run.made:  # it goes over the places of a table
+                self.places |= E.names(run.count)
+            elif run.count is not None:
                 self.counts |= E.names(run.count) if run.count[0] != "call" else set()
         for condition in conditions:
             e = condition.expr
@@ -260,6 +265,7 @@ class Explorer:
         self.run, self.hints, self.budget, self.rng, self.usable = run, hints, budget, random.Random(seed), usable
         self.results, self.tried, self.conditions, self.refusals, self.raised = [], set(), {}, [], []
         self.start, self.small, self.is_head, self.reads = env, small, is_head, set()
+        self.effort, self.heavy = {}, set()  # id of an accepted config -> how much work it was; of those that were too much
 
     def attempt(self, env):
         key = repr(sorted(map(repr, leaves(env))))
@@ -278,11 +284,21 @@ class Explorer:
             return None
         self.hints.learn(conditions, runs)
         self.reads = self.reads | reads
-        for c in conditions:
-            flat = E.substitute(c.expr, lambda x: ("var", "i") if x[0] == "loop" else None)
-            self.conditions.setdefault(E.text(flat), (flat, set(), env))[1].add(c.outcome)
+        self.effort[id(env)] = work(conditions, runs)
+        if self.small and self.effort[id(env)] > MUCH:
+            self.heavy.add(id(env))
+        self._note(conditions, env)
         self.results.append((env, result))
         return result
+
+    def _note(self, conditions, env):
+        for c in conditions:
+            flat = E.substitute(c.expr, lambda x: ("var", "i") if x[0] == "loop" else None)
+            source = E.text(flat)
+            flat, outcomes, asked_in = self.conditions.setdefault(source, (flat, set(), env))
+            outcomes.add(c.outcome)
+            if id(asked_in) in self.heavy and id(env) not in self.heavy:  # rather ask again where that is little work
+                self.conditions[source] = flat, outcomes, env
 
     def explore(self):
         if self.attempt(self.start) is None:
@@ -292,7 +308,10 @@ class Explorer:
         self.base = self.start
         if self.small:
             self.base = shrink(self.start, self.hints, 1 if self.is_head(self.results[0][1]) else 3)
-        self.attempt(self.base)
+        if self.attempt(self.base) is None and self.heavy:
+            self.base = self.start
+        if id(self.base) in self.heavy:
+            self._lighten()
         for _ in range(2):  # fields that only appear once another is set
             known = self.reads, {name: set(words) for name, words in self.hints.words.items()}
             self._single()
@@ -300,10 +319,20 @@ class Explorer:
                 break
         self._pairs()
         self._flip()
-        self.pool = [self.start, self.base] + [env for env, _ in self.results]
+        self.pool = [env for env in [self.start, self.base, *(env for env, _ in self.results)] if id(env) not in self.heavy]
         self._many(24)
         self._flip()
         return self.results
+
+    def _lighten(self):
+        """Makes the base little work, where it is much."""
+        def numbers(env):
+            return {p: (dotted(p) in self.hints.places, v) for p, v in leaves(env) if type(v) is int and v > 1 and dotted(p) in self.reads and self.usable(p)}
+
+        def attempt(env):
+            return self.effort[id(env)] if self.attempt(env) is not None else None
+
+        self.base = lighter(self.base, self.effort[id(self.base)], numbers, lambda env, path: change(env, path, get(env, path) // 2, self.hints), attempt)
 
     def refused(self):
         """Answers after which the library always gave up, and that no accepted config ever gave: (question, answer)."""

@@ -239,14 +239,16 @@ def loop(iterable, line):
         return
     frame = sys._getframe(1)
     run = trace.enter_loop(f"{frame.f_code.co_filename}:{line}", count(iterable))
+    leaf_of = None if trace.is_table(run) else lambda k: ("loop", run.uid, k)
     try:
-        for k, value in builtins.enumerate(values(iterable, lambda k: ("loop", run.uid, k))):
+        for k, value in builtins.enumerate(values(iterable, leaf_of)):
             run.k = k
             run.times = k + 1
-            yield value
+            yield S.plain(value) if leaf_of is not None and trace.is_table(run) else value
         run.complete = True
     finally:
         trace.leave_loop(run)
+        trace.note_rounds(run)
 
 
 def listed(values, line):

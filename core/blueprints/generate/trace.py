@@ -27,6 +27,7 @@ class Run:
     k: int = 0
     times: int = 0
     complete: bool = False
+    made: bool = False  # whether modules were made in it
 
 
 @dataclasses.dataclass(eq=False)
@@ -65,6 +66,7 @@ class Node:
 
 MOST_MODULES = 30_000
 MOST_QUESTIONS = 100_000
+TABLE = 2_000  # rounds after which a loop that makes no modules is taken to fill a table: its index is forgotten, which is quicker
 
 
 class TooLarge(Exception):
@@ -76,6 +78,7 @@ class Trace:
 
     def __init__(self, references=lambda cls, args, kwargs: None):
         self.runs, self.active, self.uids = {}, [], itertools.count()
+        self.rounds = {}  # site of a loop that makes no modules -> how often it went round
         self.births = {}  # id(module) -> (module, site, loops, owner module, reference)
         self.asked = {}  # id(owner) -> [Condition]
         self.made = {}  # id(model) -> what was in it at the end of its constructor
@@ -104,6 +107,13 @@ class Trace:
         if run in self.active:
             self.active.remove(run)
 
+    def note_rounds(self, run):
+        for site in {run.site, *(outer.site for outer in self.active)} if not run.made else ():
+            self.rounds[site] = self.rounds.get(site, 0) + run.times
+
+    def is_table(self, run):
+        return not run.made and self.rounds.get(run.site, 0) > TABLE
+
     def loop_state(self):
         return tuple((run.uid, run.k) for run in self.active)
 
@@ -111,6 +121,8 @@ class Trace:
         if len(self.births) > MOST_MODULES:
             raise TooLarge(f"more than {MOST_MODULES} modules")
         frame = sys._getframe(2)
+        for run in self.active:
+            run.made = True
         site = f"{frame.f_code.co_filename}:{frame.f_lineno}"
         self.births[id(module)] = (module, site, self.loop_state(), _owner(frame), self.references(cls, args, kwargs))
 
