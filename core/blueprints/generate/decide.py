@@ -20,6 +20,7 @@ class Example:
     loops: dict = dataclasses.field(default_factory=dict)  # uid of a loop -> "i"
     names: E.Names | None = None
     known: dict = dataclasses.field(default_factory=dict)  # what was evaluated before: source -> value, Unsolved where that failed
+    asked: dict = dataclasses.field(default_factory=dict)  # id of a node -> what was asked on the way to it
 
     def __post_init__(self):
         self.names = self.names or E.Names(self.scope, self.variables)
@@ -28,7 +29,7 @@ class Example:
         return Example(self.trace, self.scope, node, {**self.variables, name: k}, {**self.loops, uid: name})
 
     def at(self, node):
-        return Example(self.trace, self.scope, node, self.variables, self.loops, self.names, self.known)
+        return Example(self.trace, self.scope, node, self.variables, self.loops, self.names, self.known, self.asked)
 
     def evaluate(self, expression):
         return E.evaluate_in(expression if isinstance(expression, str) else E.text(expression), self.names)
@@ -80,6 +81,21 @@ def conditions_of(example):
     yield from example.trace.asked.get(None, [])
 
 
+def asked_of(example):
+    """{source: (question, whether it is about inputs)} of conditions_of(); worked out once for all modules below that ask nothing themselves."""
+    node, seen = example.node, set()
+    while node is not None and not node.conditions and node.owner is not None and id(node) not in seen:
+        seen.add(id(node))
+        node = node.owner
+    if id(node) not in example.asked:
+        found = {}
+        for condition in conditions_of(example):
+            question, source, about_inputs = _question(condition, example)
+            found.setdefault(source, (question, about_inputs))
+        example.asked[id(node)] = found
+    return example.asked[id(node)]
+
+
 def _last(leaf, example):
     """The index of a loop's last round, by the loop's own count; None for another round's, or where the count is not known."""
     run = getattr(example.trace, "runs", {}).get(leaf[1])
@@ -88,15 +104,18 @@ def _last(leaf, example):
     return E.op("-", run.count, E.const(1))
 
 
+LONG = 6  # an expression with more parts is taken only if no shorter one does
+
+
 class Features:
     """Questions that may tell examples apart, nearest first, with every example's answer."""
 
     def __init__(self, examples, extra=()):
         self.examples, self.questions, self._table = examples, [], None
         self._asked = {}  # source of a question -> the rows in which the library asked it
+        self._always = {}  # source of a question that was asked in every row -> the rows that say yes
         for row, example in enumerate(examples):
-            for condition in conditions_of(example):
-                question, source, about_inputs = _question(condition, example)
+            for source, (question, about_inputs) in asked_of(example).items():
                 if about_inputs and source not in self._asked:
                     self.questions.append((source, question))
                 self._asked[source] = self._asked.get(source, 0) | 1 << row
@@ -122,8 +141,20 @@ class Features:
                 asked = self._asked.get(source, 0)
                 if yes and no and (yes, no, asked) not in seen:
                     seen.add((yes, no, asked))
-                    self._table.append((question, E.size(question) > 6, asked, yes, no))
+                    self._table.append((question, E.size(question) > LONG, asked, yes, no))
         return self._table
+
+    def always(self):
+        """(question, yes, no) of the short questions that the library asked in every row, one after the other."""
+        rows = (1 << len(self.examples)) - 1
+        for source, question in self.questions:
+            if self._asked.get(source, 0) == rows and E.size(question) <= LONG:
+                if source not in self._always:
+                    answers = [example.value(source) for example in self.examples]
+                    self._always[source] = None if any(answer is Unsolved for answer in answers) else _rows(answers)
+                yes = self._always[source]
+                if yes is not None:
+                    yield question, yes, rows & ~yes
 
     def splitting(self, rows):
         """(order, is it long, question, yes, no) of the questions that tell the rows apart and can be asked in all of them.
@@ -268,6 +299,10 @@ def _split(count, table, features, what, depth):
         failed.add((rows, left))
         return None
 
+    for question, yes, no in features.always() if table and not any(fits == (1 << count) - 1 for _, fits in table) else ():
+        sides = [next((candidate for candidate, fits in table if side & ~fits == 0), None) for side in (yes, no)]
+        if yes and no and None not in sides:  # the search would find this one first too, but asks all others of every row before
+            return ("if", question, *sides)
     for most in range(depth if table else 0):
         found = search((1 << count) - 1, most, 0)
         if found is not None:
