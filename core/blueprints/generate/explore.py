@@ -221,10 +221,11 @@ def change(env, path, value, hints):
     return new
 
 
-def working(run, env, hints, usable, most=250):
+def working(run, env, hints, usable, hopeless, most=250):
     """env, or something near it that the library accepts: not every default can be built. Raises the library's refusal of env.
 
     What the constructor read last before it gave up is changed first; of the changes that get further, the furthest is built on.
+    hopeless: the refusals of the classes before that were searched in vain; of these, little more is tried.
     """
     rng, queue, tried, refusal = random.Random(0), [(0, 0, env)], 0, None
     while queue and tried < most:
@@ -236,6 +237,9 @@ def working(run, env, hints, usable, most=250):
         except Exception as e:
             refusal = refusal or e
             trace = getattr(e, "tare_trace", None)
+            if here is env:
+                reason = f"{e} {list(trace.reads)[-2:] if trace is not None else ''}"
+                most = most // 5 if reason in hopeless else most
             reached = len(trace.births) if trace is not None else 0
         known = {dotted(path): path for path, _ in leaves(here) if usable(path)}
         last = [known[name] for name in reversed(list(trace.reads)) if name in known][:8] if trace is not None and depth < 3 else []
@@ -252,6 +256,7 @@ def working(run, env, hints, usable, most=250):
                     further = len(trace.births) if trace is not None else 0
                     if further > reached or str(e) != str(refusal):
                         queue.append((-further, depth + 1, new))
+    hopeless.add(reason)
     raise refusal
 
 

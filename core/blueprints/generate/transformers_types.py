@@ -126,6 +126,7 @@ class TypeBlueprint:
         self.failures = {}
         self.assumes = set()  # conditions on the inputs of the config stage
         self.unknown = set()  # attributes for which no rule was found, and which no class here reads
+        self.hopeless = set()  # what the library says of default configs near which it accepts none
         self.verified = 0  # configs that no class was learnt from, and that its blueprint described exactly
 
     def make(self):
@@ -185,7 +186,7 @@ class TypeBlueprint:
         def usable(path):
             return not IRRELEVANT.search(path[-1]) and path[-1] != "model_type" and not (M.is_timm(get(scope, path[:-1])) and path[-1] not in ("num_channels",))
 
-        scope = working(run, scope, hints, usable)
+        scope = working(run, scope, hints, usable, self.hopeless)
         for name in sorted(M.unknown_reads(run(scope)[2], config)):
             scope[name] = None
             hints.types[name] = {"int", "bool", "None"}
@@ -204,6 +205,7 @@ class TypeBlueprint:
 
     def _learn(self, cls, explorer):
         """A class that describes all configs so far and some new ones. What these refute is learnt again with them. Raises Unsolved."""
+        told = None
         for attempt in range(5):
             results = list(explorer.results)
             body = induce([(trace, env, root) for env, (trace, root, _) in results])
@@ -215,7 +217,9 @@ class TypeBlueprint:
             if wrong:
                 continue
             loose = next((d for d in (differences(body, env, root) for env, root in held) if d), None)
-            if loose is None or attempt >= 2:
+            same = told is not None and loose is not None and _NUMBER.sub("#", loose) == _NUMBER.sub("#", told)
+            told = loose
+            if loose is None or attempt >= 2 or same:
                 self.verified += len(new)
                 if loose is not None:
                     self.failures[f"{cls.__name__}, modules without tensors"] = loose

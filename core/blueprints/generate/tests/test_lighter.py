@@ -3,7 +3,8 @@
 import unittest
 
 from generate import symbols as S
-from generate.explore import Hints
+from generate import expr as E
+from generate.explore import Hints, working
 from generate.instrument import Replacements as tare
 from generate.lighter import MUCH, lighter
 from generate.trace import TABLE, Trace
@@ -58,6 +59,26 @@ class Tables(unittest.TestCase):
                     pass
         hints.learn([], list(trace.runs.values()))
         self.assertEqual(({"layers"}, {"width"}), (hints.counts, hints.places))
+
+
+class Working(unittest.TestCase):
+    def test_what_was_searched_in_vain_is_searched_for_less(self):
+        tries = []
+
+        def run(env):
+            tries.append(env)
+            with Trace() as trace:
+                trace.reads = {name: None for name in env}
+                raise ValueError(f"never {len(tries) > 1 and env['a']}")
+
+        hopeless, counts = set(), []
+        for _ in range(2):
+            tries.clear()
+            with self.assertRaises(ValueError):
+                working(run, E.Scope({name: 64 for name in "abcdefgh"}), Hints({}), lambda path: True, hopeless)
+            counts.append(len(tries))
+        self.assertEqual(1, len(hopeless))
+        self.assertLess(2 * counts[1], counts[0])
 
 
 if __name__ == "__main__":
