@@ -12,6 +12,7 @@ def progressions(examples, pools):
     measures = [("var", name) for name in examples[0].variables]
     measures += [("call", "len", ("name", k)) for k, v in examples[0].scope.items() if isinstance(v, list)]
     measures += [("name", k) for k, v in examples[0].scope.items() if isinstance(v, int) and not isinstance(v, bool) and 0 < v < 16]
+    measures += _rounds(examples) if any(len(set(numbers.values())) > 1 for numbers in seen.values()) else []
     out = []
     for gap, numbers in seen.items():
         if len(set(numbers.values())) < 2:
@@ -30,10 +31,36 @@ def progressions(examples, pools):
 _GAP = ("var", "_")
 
 
+def _rounds(examples):
+    """How often the loops went round that ran in the constructors of these places."""
+    out = {}
+    for example in examples:
+        owners, node = set(), example.node
+        while node is not None and id(node.module) not in owners:
+            owners.add(id(node.module))
+            node = node.owner
+        for run in example.trace.runs.values():
+            if id(run.owner) in owners and run.complete and run.count is not None and run.count[0] == "call" and not any(e[0] == "loop" for e in E.walk(run.count)):
+                out.setdefault(E.text(run.count), run.count)
+    return list(out.values())
+
+
+def _power(expression):
+    """(what was multiplied or None, by what, how often) of x * f * f * f."""
+    factor, times = expression[3] if expression[:2] == ("op", "*") else expression, 0
+    while expression[:2] == ("op", "*") and expression[3] == factor:
+        expression, times = expression[2], times + 1
+    return (None, factor, times + 1) if expression == factor else (expression, factor, times)
+
+
 def _gaps(expression):
     """(the expression with a gap in place of a number, the number); a factor of one and a summand of nothing, which nobody writes, too."""
     yield ("op", "*", expression, _GAP), 1
     yield ("op", "+", expression, _GAP), 0
+    start, factor, times = _power(expression)
+    if factor[0] != "const":
+        power = ("op", "**", factor, _GAP)
+        yield power if start is None else ("op", "*", start, power), times
     for part in E.walk(expression):
         if part[0] == "op" and part[1] == "//" and part[3][0] == "const":
             yield E.substitute(expression, lambda e: ("op", "//", part[2], _GAP) if e is part else None), part[3][1]
@@ -52,6 +79,8 @@ def _progression(points, measure):
     points = sorted(points)
     if len({m for m, _ in points}) < max(len(points), 2):
         return None
+    if all(m == number for m, number in points):
+        return measure
     (m, first), (n, second) = points[:2]
     for factor in (2, 3, 4):
         if m >= 0 and first % factor**m == 0 and (len(points) > 2 or first == factor**m) and all(number == first * factor ** (at - m) for at, number in points):

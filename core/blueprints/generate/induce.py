@@ -40,7 +40,7 @@ def _node(examples, path, extra=(), assumed=frozenset()):
     if not any(example.node.tensors or example.node.children for example in examples):
         return out
     features = Features(examples, extra)
-    examples, right_rank = _without_odd_kernels(examples, path)
+    examples, right_rank = _without_odd_ranks(examples, features, path)
     if right_rank is not None:
         features = Features(examples, extra)
     for kind in ("parameters", "buffers"):
@@ -143,16 +143,38 @@ def _most_numbered(tensors):
 _RANKS = {f"Conv{transposed}{n}d": n + 2 for n in (1, 2, 3) for transposed in ("", "Transpose")}
 
 
-def _without_odd_kernels(examples, path):
-    """(the examples whose convolution has a kernel of the right rank, the condition for that or None): torch builds the others too, but none can run."""
+def _without_odd_ranks(examples, features, path):
+    """(the examples whose tensors have as many dimensions as can work, the condition for that or None).
+
+    torch builds a convolution whose kernel has too many, but none can run; and a constructor that writes out a list of the config,
+    zeros(1, *size), means a list of one length: the first example's.
+    """
     rank = _RANKS.get(examples[0].node.cls)
-    good = [all(len(t.shape) == rank for t in e.node.tensors if t.name == "weight") for e in examples]
-    if rank is None or all(good):
+    if rank is not None:
+        good = [all(len(t.shape) == rank for t in e.node.tensors if t.name == "weight") for e in examples]
+        what = f"kernels of rank {rank}"
+    else:
+        usual = {t.name: len(t.shape) for t in examples[0].node.tensors}
+        odd = {t.name for e in examples for t in e.node.tensors if usual.get(t.name, len(t.shape)) != len(t.shape)}
+        odd = {name for name in odd if not _is_asked(examples, name, usual[name], features)}
+        good = [all(len(t.shape) == usual[t.name] for t in e.node.tensors if t.name in odd) for e in examples]
+        what = "the first ranks"
+    if all(good):
         return examples, None
     lengths = sorted({(k, len(v)) for e in examples for k, v in e.scope.items() if isinstance(v, list)})
     questions = [("cmp", "==", ("call", "len", ("name", k)), E.const(n)) for k, n in lengths]
-    when = presence(examples, good, Features(examples, questions), f"{'.'.join(path)}: kernels of rank {rank}")
+    when = presence(examples, good, Features(examples, questions), f"{'.'.join(path)}: {what}")
     return [e for e, fits in zip(examples, good) if fits], E.text(when)
+
+
+def _is_asked(examples, name, rank, features):
+    """Whether the library's own questions tell when a tensor has this rank."""
+    found = [next((len(t.shape) for t in e.node.tensors if t.name == name), None) for e in examples]
+    try:
+        presence(examples, [ours == rank for ours in found], features, name)
+    except Unsolved:
+        return False
+    return True
 
 
 def _dimension(examples, tensors, d, features, path):

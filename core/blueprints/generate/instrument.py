@@ -13,6 +13,7 @@ import math
 import operator
 import sys
 
+import numpy as np
 import torch
 
 from . import expr as E
@@ -24,8 +25,9 @@ PREFIXES = (
     "transformers.pytorch_utils", "transformers.backbone_utils", "transformers.integrations.heterogeneity", "transformers.integrations.moe",
     "timm.models.", "timm.layers.",
 )  # fmt: skip
-REPLACED = {"len", "int", "float", "bool", "round", "max", "min", "sum", "isinstance", "enumerate", "zip", "range", "reversed", "list"}
+REPLACED = {"len", "int", "float", "bool", "round", "max", "min", "sum", "isinstance", "enumerate", "zip", "range", "reversed", "list", "tuple"}
 REFLECTED = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.FloorDiv: "floordiv", ast.Pow: "pow"}
+NUMPY = {"log", "log2", "sqrt", "ceil", "floor"}  # functions of numpy that math has too
 
 
 class _Rewrite(ast.NodeTransformer):
@@ -43,6 +45,8 @@ class _Rewrite(ast.NodeTransformer):
 
     def visit_ListComp(self, node):
         self.generic_visit(node)
+        if len(node.generators) == 2 and not any(g.ifs for g in node.generators):
+            return ast.copy_location(ast.Call(self._ours("listed_twice"), [node, *(g.iter.args[1] for g in node.generators)], []), node)
         if len(node.generators) > 1 or node.generators[0].ifs:
             return node
         return ast.copy_location(ast.Call(self._ours("listed"), [node, node.generators[0].iter.args[1]], []), node)
@@ -82,12 +86,14 @@ class _Rewrite(ast.NodeTransformer):
             node.func = ast.copy_location(self._ours(f.id), f)
         elif isinstance(f, ast.Attribute) and isinstance(f.value, ast.Name) and f.value.id == "math" and hasattr(math, f.attr):
             node.func = ast.copy_location(self._ours("math_" + f.attr), f)
-        elif isinstance(f, ast.Attribute) and isinstance(f.value, ast.Name) and f.value.id == "torch" and f.attr == "FloatTensor":
-            node.func = ast.copy_location(self._ours("float_tensor"), f)  # an old constructor that torch does not let us see
+        elif isinstance(f, ast.Attribute) and isinstance(f.value, ast.Name) and f.value.id == "torch" and f.attr in ("FloatTensor", "Tensor"):
+            node.func = ast.copy_location(self._ours("float_tensor"), f)  # old constructors that torch does not let us see
         elif isinstance(f, ast.Attribute) and isinstance(f.value, ast.Name) and (f.value.id, f.attr) == ("copy", "deepcopy"):
             node.func = ast.copy_location(self._ours("deepcopy"), f)
         elif isinstance(f, ast.Attribute) and isinstance(f.value, ast.Name) and f.value.id == "np" and f.attr == "prod" and len(node.args) == 1 and not node.keywords:
             node.func = ast.copy_location(self._ours("math_prod"), f)
+        elif isinstance(f, ast.Attribute) and isinstance(f.value, ast.Name) and f.value.id == "np" and f.attr in NUMPY and len(node.args) == 1 and not node.keywords:
+            node.func = ast.copy_location(self._ours("numpy_" + f.attr), f)
         return node
 
 
@@ -269,18 +275,6 @@ def listed(values, line):
     return S.SymList(values, ("each", name, bodies[0], run.count))
 
 
-def as_list(*items):
-    """list(); of a list it remembers what that does, of a range its rule."""
-    x = items[0] if items else ()
-    if isinstance(x, S.SymList):
-        return x.copy()
-    if isinstance(x, Reversed) and isinstance(x.inner, S.SymList):
-        return x.inner[::-1]
-    if isinstance(x, Range) and any(isinstance(bound, S.Sym) for bound in (x.start, x.stop, x.step)):
-        return S.SymList(list(x), ("each", "x", x.rule(("var", "x")), x.count()))
-    return list(*items)
-
-
 def _reflected(name):
     forward, backward = getattr(operator, name), f"__r{name}__"
 
@@ -288,6 +282,28 @@ def _reflected(name):
         return getattr(b, backward)(a) if type(a) is float and isinstance(b, (S.SymInt, S.SymFloat)) else forward(a, b)
 
     return method
+
+
+def listed_twice(values, outer_line, inner_line):
+    """A list made by two comprehension loops, one in the other: it remembers how long it is."""
+    trace = S.Log.current
+    if trace is None:
+        return values
+    file = sys._getframe(1).f_code.co_filename
+    outer = next((run for run in reversed(trace.runs.values()) if run.site == f"{file}:{outer_line}"), None)
+    rounds = [run for run in trace.runs.values() if outer is not None and run.site == f"{file}:{inner_line}" and run.outer[-1:] and run.outer[-1][0] == outer.uid]
+    if outer is None or outer.count is None or not outer.complete or len(rounds) != outer.times or any(run.count is None or not run.complete for run in rounds):
+        return values
+    index = ("var", next(n for n in "xyzuvw" if not any(e[0] == "each" and e[1] == n for run in rounds for e in E.walk(run.count))))
+    lengths = [E.substitute(run.count, lambda e: index if e == ("loop", outer.uid, k) else None) for k, run in builtins.enumerate(rounds)]
+    if len({E.text(length) for length in lengths}) != 1 or lengths[0][0] == "const":
+        return values
+    result, count = S.SymList(values), outer.count
+    if count[:2] == ("call", "len") and count[2][0] == "each":
+        count = count[2][3]
+    each = ("each", index[1], lengths[0], count)
+    result.length = ("call", "sum", each) if index in E.walk(lengths[0]) else E.op("*", count, lengths[0])
+    return result
 
 
 def deepcopy(x, *memo):
@@ -360,12 +376,36 @@ def _math(name):
     return method
 
 
+def sequence(kind):
+    """list() or tuple(): of a list or range that knows its rule, however it is walked through, it is a list that knows its rule."""
+
+    def method(*args):
+        x = args[0] if args else ()
+        if isinstance(x, S.SymList):
+            return x.copy()
+        if isinstance(x, Reversed) and isinstance(x.inner, S.SymList) and x.inner._whole():
+            return x.inner[::-1]
+        if isinstance(x, Range) and any(isinstance(bound, S.Sym) for bound in (x.start, x.stop, x.step)):
+            return S.SymList(x, ("each", "x", x.rule(("var", "x")), x.count()))
+        return kind(*args)
+
+    return method
+
+
+def _numpy(name):
+    function, ours = getattr(np, name), _math(name)
+    return lambda x: ours(x) if isinstance(x, (S.SymInt, S.SymFloat)) else function(x)
+
+
 class Replacements:
     """What `__tare__` means inside the traced modules."""
 
     loop = staticmethod(loop)
     is_bool = staticmethod(is_bool)
     listed = staticmethod(listed)
+    listed_twice = staticmethod(listed_twice)
+    list = staticmethod(sequence(builtins.list))
+    tuple = staticmethod(sequence(builtins.tuple))
     joined = staticmethod(joined)
     len = staticmethod(length)
     deepcopy = staticmethod(deepcopy)
@@ -381,15 +421,17 @@ class Replacements:
     zip = Zip
     range = Range
     reversed = Reversed
-    list = staticmethod(as_list)
 
     @staticmethod
     def float_tensor(*args):
-        return torch.empty(*args) if all(isinstance(a, builtins.int) for a in args) else torch.FloatTensor(*args)
+        return torch.empty(*args) if all(isinstance(a, builtins.int) for a in args) else torch.Tensor(*args)
 
 
 for _name in REFLECTED.values():
     setattr(Replacements, _name, staticmethod(_reflected(_name)))
+for _name in NUMPY:
+    setattr(Replacements, "numpy_" + _name, staticmethod(_numpy(_name)))
+
 for _name in dir(math):
     if callable(getattr(math, _name)):
         setattr(Replacements, "math_" + _name, staticmethod(product if _name == "prod" else _math(_name)))

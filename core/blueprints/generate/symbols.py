@@ -234,6 +234,7 @@ class SymList(Sym, list):
         list.__init__(self, values)
         self.expr = expression
         self.touched = False
+        self.length = None  # where only its length has a rule
 
     def _at(self, value, index):
         return value if isinstance(value, Sym) or self.expr is None or self.touched else wrap(value, ("item", self.expr, index))
@@ -244,7 +245,7 @@ class SymList(Sym, list):
             values = list.__getitem__(self, slice(*(None if x is None else _raw(x) for x in bounds)))
             return SymList(values, self._whole() and ("slice", self._whole(), *(None if x is None else expr_of(x) for x in bounds)))
         value = list.__getitem__(self, _raw(index))
-        if isinstance(value, (SymInt, SymFloat, SymStr)) and self._chosen_from_outside(index):
+        if isinstance(value, (SymInt, SymFloat, SymStr)) and (self._chosen_from_outside(index) or self._is_joined(value, index)):
             return wrap(plain(value), ("item", self._whole(), expr_of(index)))
         return self._at(value, expr_of(index))
 
@@ -253,6 +254,11 @@ class SymList(Sym, list):
         if isinstance(index, Sym):
             return bool(E.names(index.expr)) and self._whole() is not None
         return self.expr is not None and not self.touched and any(e[0] == "each" for e in E.walk(self.expr))
+
+    def _is_joined(self, value, index):
+        """Whether a place given by an index is one of two lists of the config that were added: the sum says it for all places."""
+        joined = self.expr is not None and not self.touched and self.expr[:2] == ("op", "+")
+        return joined and isinstance(index, Sym) and value.expr[0] == "item" and value.expr[2][0] == "const"
 
     def _whole(self):
         if not self.touched:
@@ -274,7 +280,7 @@ class SymList(Sym, list):
         return ask(("cmp", "in", expr_of(value), self._whole()), outcome) if self._whole() else outcome
 
     def __eq__(self, other):
-        return plain(self) == plain(other)
+        return plain(self) == plain(list(other) if isinstance(other, tuple) else other)
 
     def __ne__(self, other):
         return not self == other
@@ -282,10 +288,10 @@ class SymList(Sym, list):
     __hash__ = None
 
     def __add__(self, other):
-        return SymList(list.__add__(self, list(other)), ("op", "+", self._whole(), _list_expr(other)))
+        return SymList(list.__add__(self, list(other)), ("op", "+", _list_expr(self), _list_expr(other)))
 
     def __radd__(self, other):
-        return SymList(list(other) + list(list.__iter__(self)), ("op", "+", _list_expr(other), self._whole()))
+        return SymList(list(other) + list(list.__iter__(self)), ("op", "+", _list_expr(other), _list_expr(self)))
 
     def __mul__(self, times):
         return _repeat(self, times)
@@ -298,6 +304,14 @@ class SymList(Sym, list):
         self._settle()
         list.append(self, value)
 
+    def extend(self, values):
+        self._settle()
+        list.extend(self, values)
+
+    def __iadd__(self, values):
+        self.extend(values)
+        return self
+
     def pop(self, *index):
         self._settle()
         return list.pop(self, *index)
@@ -308,6 +322,7 @@ class SymList(Sym, list):
 
     def _settle(self):
         """Elements take their expressions with them before the list changes."""
+        self.length = None
         if not self.touched:
             values = [self._at(v, E.const(k)) for k, v in enumerate(list.__iter__(self))]
             list.__setitem__(self, slice(None), values)
@@ -331,9 +346,9 @@ class SymList(Sym, list):
 
 
 def _list_expr(x):
-    if isinstance(x, SymList):
+    if isinstance(x, SymList) and x._whole():
         return x._whole()
-    return ("list", *(expr_of(y) for y in x))
+    return ("list", *(expr_of(y) for y in plain_sequence(x)))
 
 
 class SymDict(Sym, dict):
@@ -469,6 +484,8 @@ def sym_round(x, n=None):
 
 def sym_len(x):
     if isinstance(x, SymList):
+        if x.length is not None:
+            return SymInt(list.__len__(x), x.length)
         whole = x._whole()
         return SymInt(list.__len__(x), ("call", "len", whole)) if whole else list.__len__(x)
     if isinstance(x, SymDict) and x.expr is not None and not x.written:

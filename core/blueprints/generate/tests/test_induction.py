@@ -38,6 +38,11 @@ class Net(nn.Module):
             stages.append(nn.Linear(width, size))
             width = size
         self.stages = nn.Sequential(*stages)
+        channels = 1
+        for _ in tare.loop(tare.range(tare.math_log2(config["stride"])), "powers"):
+            channels = channels * config["kv"]
+        self.mask = nn.Linear(channels, config["width"], bias=False)
+        self.window = nn.Parameter(torch.zeros(1, *config["window"]))
         if config["new"]:
             out = (config["kv"] * 2 + config["heads"]) * 8
         elif config["single"]:
@@ -47,7 +52,8 @@ class Net(nn.Module):
         self.qkv = nn.Linear(config["width"], out)
 
 
-DEFAULT = {"width": 32, "layers": 3, "every": 2, "bias": True, "sizes": [8, 16], "new": False, "single": False, "kv": 4, "heads": 4}
+DEFAULT = {"width": 32, "layers": 3, "every": 2, "bias": True, "sizes": [8, 16], "new": False, "single": False, "kv": 4, "heads": 4,
+           "stride": 4, "window": [7, 7]}  # fmt: skip
 
 
 def trace(**changes):
@@ -61,6 +67,8 @@ def trace(**changes):
 def traces():
     yield trace()
     for change in ({"width": 48}, {"width": 50}, {"layers": 1}, {"layers": 5}, {"every": 1}, {"every": 3}, {"sizes": [8]}, {"sizes": [5, 6, 7]}, {"heads": 6}):
+        yield trace(**change)
+    for change in ({"stride": 8, "kv": 3}, {"stride": 2}, {"stride": 16, "kv": 5}, {"window": [7]}, {"window": [7, 5, 6]}, {"window": [4, 9]}):
         yield trace(**change)
     for bias, new, single, kv in itertools.product((True, False), (True, False), (True, False), (4, 2)):
         yield trace(bias=bias, new=new, single=single, kv=kv)
@@ -85,6 +93,13 @@ class Induction(unittest.TestCase):
     def test_a_size_may_come_from_the_round_before(self):
         weight = self.body["children"]["stages"]["children"]["{i}"]["parameters"]["weight"]
         self.assertEqual(weight, ["sizes[i]", "width if i == 0 else sizes[i - 1]"])
+
+    def test_a_number_multiplied_in_every_round_is_a_power(self):
+        self.assertEqual(self.body["children"]["mask"]["parameters"]["weight"], ["width", "kv ** int(log2(stride))"])
+
+    def test_a_list_written_out_has_one_length(self):
+        self.assertEqual(self.body["parameters"]["window"], [1, "window[0]", "window[1]"])
+        self.assertIn("len(window) == 2", self.body["assumes"])
 
     def test_what_it_says_holds_for_configs_it_has_not_seen(self):
         for change in ({"layers": 7, "every": 4}, {"new": True, "single": True, "kv": 3, "heads": 10}, {"single": True, "heads": 5}, {"sizes": [9, 3, 4, 4]}):

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Lists that constructors make of the config's lists still know their rules."""
+import unittest
+
+from generate import expr as E
+from generate import symbols as S
+from generate.instrument import Replacements as tare
+from generate.trace import Trace
+
+SCOPE = {"sizes": [8, 16, 32], "more": [5, 6], "points": 4, "levels": 3}
+
+
+def named(key):
+    return S.wrap(SCOPE[key], ("name", key))
+
+
+class Lists(unittest.TestCase):
+    def test_a_copy_says_what_the_list_said(self):
+        index = S.SymInt(1, ("var", "i"))
+        for made, text in ((tare.tuple(named("sizes")), "sizes[i]"), ((1,) + tare.tuple(named("sizes")), "([1] + sizes)[i]"),
+                           (tare.list(tare.reversed(named("sizes"))), "sizes[::-1][i]"), (named("sizes") + named("more"), "(sizes + more)[i]")):  # fmt: skip
+            with self.subTest(text):
+                self.assertEqual(E.text(made[index].expr), text)
+                self.assertEqual(E.evaluate(made[index].expr, SCOPE, {"i": 1}), S.plain(made[index]))
+
+    def test_a_copy_that_grows_forgets(self):
+        copy = tare.list(named("sizes"))
+        copy.extend([64])
+        copy += [128]
+        self.assertEqual(E.text(S.sym_len(copy).expr), "len([sizes[0], sizes[1], sizes[2], 64, 128])")
+        self.assertEqual(E.text(S.sym_len(named("sizes")).expr), "len(sizes)")
+
+    def test_two_loops_in_one_comprehension(self):
+        def lengths(outer, inner):
+            values = [0 for x in tare.loop(outer, "1:0") for _ in tare.loop(inner(x), "2:0")]
+            return S.sym_len(tare.listed_twice(values, "1:0", "2:0"))
+
+        with Trace():
+            same = lengths(tare.range(named("levels")), lambda x: tare.range(named("points")))
+            each = lengths(named("sizes"), lambda x: tare.range(x))
+        self.assertEqual([E.text(same.expr), E.text(each.expr)], ["levels * points", "sum([sizes[x] for x in range(len(sizes))])"])
+        self.assertEqual([E.evaluate(x.expr, SCOPE) for x in (same, each)], [12, 56])
+
+
+if __name__ == "__main__":
+    unittest.main()
