@@ -12,7 +12,7 @@ def progressions(examples, pools):
     measures = [("var", name) for name in examples[0].variables]
     measures += [("call", "len", ("name", k)) for k, v in examples[0].scope.items() if isinstance(v, list)]
     measures += [("name", k) for k, v in examples[0].scope.items() if isinstance(v, int) and not isinstance(v, bool) and 0 < v < 16]
-    measures += _rounds(examples) if any(len(set(numbers.values())) > 1 for numbers in seen.values()) else []
+    measures += [count for count in rounds(examples) if count[0] != "name"] if any(len(set(numbers.values())) > 1 for numbers in seen.values()) else []
     out = []
     for gap, numbers in seen.items():
         if len(set(numbers.values())) < 2:
@@ -31,8 +31,8 @@ def progressions(examples, pools):
 _GAP = ("var", "_")
 
 
-def _rounds(examples):
-    """How often the loops went round that ran in the constructors of these places."""
+def rounds(examples):
+    """How often the loops went round that ran in the constructors of these places, as expressions."""
     out = {}
     for example in examples:
         owners, node = set(), example.node
@@ -40,7 +40,7 @@ def _rounds(examples):
             owners.add(id(node.module))
             node = node.owner
         for run in example.trace.runs.values():
-            if id(run.owner) in owners and run.complete and run.count is not None and run.count[0] == "call" and not any(e[0] == "loop" for e in E.walk(run.count)):
+            if id(run.owner) in owners and run.complete and run.count is not None and run.count[0] != "const" and not any(e[0] == "loop" for e in E.walk(run.count)):
                 out.setdefault(E.text(run.count), run.count)
     return list(out.values())
 

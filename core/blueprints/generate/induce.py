@@ -6,7 +6,8 @@ import re
 from . import expr as E
 from .decide import Example, Features, Unsolved, decide, generalise, presence, ranked
 from .fields import IRRELEVANT
-from .growth import guesses, progressions
+from .growth import guesses, progressions, rounds
+from .rounds import in_rounds, relative
 
 INDICES = "ijklmn"
 
@@ -43,12 +44,13 @@ def _node(examples, path, extra=(), assumed=frozenset()):
     examples, right_rank = _without_odd_ranks(examples, features, path)
     if right_rank is not None:
         features = Features(examples, extra)
+    unrolled = set()
     for kind in ("parameters", "buffers"):
-        tensors = _tensors(examples, kind, features, path)
+        tensors = _tensors(examples, kind, features, path, unrolled)
         if tensors:
             out[kind] = tensors
     bounds = _most_numbered({**out.get("parameters", {}), **out.get("buffers", {})})
-    new = [a for a in [*filter(None, [right_rank]), *bounds, *_assumptions(examples)] if a not in assumed]
+    new = [a for a in [*filter(None, [right_rank]), *bounds, *sorted(unrolled), *_assumptions(examples)] if a not in assumed]
     if new:
         out["assumes"] = new
     children = _children(examples, features, path, assumed | set(new))
@@ -60,10 +62,10 @@ def _node(examples, path, extra=(), assumed=frozenset()):
 # tensors
 
 
-def _tensors(examples, kind, features, path):
+def _tensors(examples, kind, features, path, unrolled):
     names = merged_order([[t.name for t in example.node.tensors if t.kind == kind] for example in examples])
     few = [name for name in names if _number(name) < MOST_NUMBERED]
-    return {name: _tensor(examples, kind, name, features, path + (name,)) for name in few}
+    return {name: _tensor(examples, kind, name, features, path + (name,), unrolled) for name in few}
 
 
 MOST_NUMBERED = 16  # tensors with numbers for names that are described; of more it is said that they are not covered
@@ -91,7 +93,7 @@ def merged_order(sequences):
     return out
 
 
-def _tensor(examples, kind, name, features, path):
+def _tensor(examples, kind, name, features, path, unrolled):
     found = [next((t for t in e.node.tensors if t.kind == kind and t.name == name), None) for e in examples]
     there = [r for r, t in enumerate(found) if t is not None]
     kinds = sorted({(len(found[r].shape), found[r].dtype, found[r].persistent) for r in there})
@@ -101,7 +103,7 @@ def _tensor(examples, kind, name, features, path):
         when = _tensor_presence(examples, [r in set(rows) for r in range(len(examples))], name, features, f"{'.'.join(path)}: is it there?")
         some = [examples[r] for r in rows]
         inner = features if len(rows) == len(examples) else Features(some)
-        shape = [_dimension(some, [found[r] for r in rows], d, inner, path) for d in range(rank)]
+        shape = [_dimension(some, [found[r] for r in rows], d, inner, path, unrolled) for d in range(rank)]
         if dtype == "float32" and persistent and when is None and len(kinds) == 1:
             return shape
         spec = {"shape": shape}
@@ -177,7 +179,8 @@ def _is_asked(examples, name, rank, features):
     return True
 
 
-def _dimension(examples, tensors, d, features, path):
+def _dimension(examples, tensors, d, features, path, unrolled):
+    """unrolled: takes up the conditions under which a dimension was described for some numbers of rounds only."""
     wanted = [t.shape[d] for t in tensors]
     pools = [generalise(t.exprs[d], e) for t, e in zip(tensors, examples)]
     what = f"{'.'.join(path)}[{d}]"
@@ -191,7 +194,38 @@ def _dimension(examples, tensors, d, features, path):
         return _say(decide(examples, wanted, ranked(pools), features, what, pools=pools))
     except Unsolved:
         candidates = ranked(pools) + (rules or progressions(examples, pools)) + guesses(examples)
-        return _say(decide(examples, wanted, candidates, features, what + f" in {sorted(set(wanted))[:6]}"))
+        what += f" in {sorted(set(wanted))[:6]}"
+        try:
+            return _say(decide(examples, wanted, candidates, features, what))
+        except Unsolved:
+            by_rounds, condition = _by_rounds(examples, wanted, pools, what)
+            unrolled.add(condition)
+            return _say(by_rounds)
+
+
+MOST_ROUNDS = 6  # kinds of numbers of rounds that are written out
+
+
+def _by_rounds(examples, wanted, pools, what):
+    """(a number that a loop worked on in every round, written out for each number of rounds that was seen; the condition for that). Raises Unsolved."""
+    for count in rounds(examples):
+        seen = {}
+        for row, example in enumerate(examples):
+            seen.setdefault(example.value(E.text(count)), []).append(row)
+        if Unsolved in seen or not 1 < len(seen) <= MOST_ROUNDS:
+            continue
+        cases = []
+        try:
+            for times, rows in sorted(seen.items()):
+                some = [examples[r] for r in rows]
+                cases.append((times, decide(some, [wanted[r] for r in rows], ranked([pools[r] for r in rows]), Features(some), what, 3)))
+        except Unsolved:
+            continue
+        whole = cases[-1][1]
+        for times, case in cases[-2::-1]:
+            whole = ("if", ("cmp", "==", count, E.const(times)), case, whole)
+        return whole, E.text(("cmp", "in", count, E.const(sorted(seen))))
+    raise Unsolved(what)
 
 
 def _activation(examples, path):
@@ -202,19 +236,13 @@ def _activation(examples, path):
 # children
 
 
-def _relative(example, child):
-    """The loops around a child that are not already indices of its parent."""
-    known = set(example.loops) | {uid for uid, _ in example.node.loops}
-    return tuple((uid, k) for uid, k in child.loops if uid not in known)
-
-
 def _slots(examples):
     """Group the children of all examples by where they were made: key -> [(row, relative loops, name, node)]."""
     slots, sequences = {}, []
     for row, example in enumerate(examples):
         seen, sequence = {}, []
         for name, child in example.node.children:
-            loops = _relative(example, child)
+            loops = relative(example, child)
             sites = tuple(example.trace.runs[uid].site for uid, _ in loops)
             label = "activation" if child.activation is not None else (child.cls, child.reference, child.same_as if not loops else None)
             by_site = name.isdigit() or loops and not _is_walk(examples, [(row, loops, name, child)])
@@ -240,6 +268,7 @@ def _is_walk(examples, members):
 
 
 def _children(examples, features, path, assumed):
+    examples = in_rounds(examples)
     groups, slots = {}, _slots(examples)  # groups: (name template, loop sites) -> [members of a slot]
     shared = list(_shared_siblings(examples, slots, path))
     for key, members in slots.items():

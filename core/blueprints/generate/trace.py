@@ -136,9 +136,13 @@ class Trace:
         return run if not runs and run.complete and run.count is not None and run.times == len(births) else None
 
     def note_copy(self, original, copied):
+        """A copy was made like its model, but in the loops that run now."""
+        now = self.loop_state()
+        running = {uid for uid, _ in now}
         for ours, theirs in zip(original.modules(), copied.modules()):
             if id(ours) in self.births:
-                self.births[id(theirs)] = (theirs, *self.births[id(ours)][1:])
+                _, site, loops, owner, reference = self.births[id(ours)]
+                self.births[id(theirs)] = (theirs, site, (*now, *(loop for loop in loops if loop[0] not in running)), owner, reference)
                 self.asked[id(theirs)] = self.asked.get(id(ours), [])
 
     def note_made(self, model):

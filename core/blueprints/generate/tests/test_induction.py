@@ -42,6 +42,14 @@ class Net(nn.Module):
         for _ in tare.loop(tare.range(tare.math_log2(config["stride"])), "powers"):
             channels = channels * config["kv"]
         self.mask = nn.Linear(channels, config["width"], bias=False)
+        act, length = nn.ReLU(), config["kv"]
+        rounds = [act]
+        for _ in tare.loop(tare.range(config["layers"]), "rounds"):
+            rounds += [nn.Linear(4, 4), nn.Linear(4, 4), act]
+            length = (length + 1) // 2
+        self.rounds, self.end = nn.Sequential(*rounds), nn.Linear(length, 4)
+        model = nn.LayerNorm(config["width"])
+        self.clones = nn.ModuleList([tare.deepcopy(model) for _ in tare.loop(tare.range(config["heads"]), "clones")])
         self.window = nn.Parameter(torch.zeros(1, *config["window"]))
         if config["new"]:
             out = (config["kv"] * 2 + config["heads"]) * 8
@@ -96,6 +104,17 @@ class Induction(unittest.TestCase):
 
     def test_a_number_multiplied_in_every_round_is_a_power(self):
         self.assertEqual(self.body["children"]["mask"]["parameters"]["weight"], ["width", "kv ** int(log2(stride))"])
+
+    def test_a_number_that_every_round_works_on_is_written_out_for_the_rounds_seen(self):
+        self.assertEqual(self.body["children"]["end"]["assumes"], ["layers in [1, 3, 5]"])
+
+    def test_a_shared_module_stands_in_the_rounds_it_follows(self):
+        each = self.body["children"]["rounds"]["children"]["each {i}"]
+        self.assertEqual((each["repeat"], list(each["each"])), ({"i": "layers"}, ["{3 * i + 1}", "{3 * i + 2}", "{3 * i + 3}"]))
+        self.assertEqual(each["each"]["{3 * i + 3}"], {"class": "ReLU", "same_as": "rounds.0"})
+
+    def test_copies_stand_in_the_loop_that_makes_them(self):
+        self.assertEqual(self.body["children"]["clones"]["children"]["{i}"]["repeat"], {"i": "heads"})
 
     def test_a_list_written_out_has_one_length(self):
         self.assertEqual(self.body["parameters"]["window"], [1, "window[0]", "window[1]"])
