@@ -27,6 +27,7 @@ PREFIXES = (
 )  # fmt: skip
 REPLACED = {"len", "int", "float", "bool", "round", "max", "min", "sum", "isinstance", "enumerate", "zip", "range", "reversed", "list", "tuple"}
 REFLECTED = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.FloorDiv: "floordiv", ast.Pow: "pow"}
+SAME_AS = {"torch_int": "int", "torch_float": "float"}  # what the library calls so, to be able to export its models
 NUMPY = {"log", "log2", "sqrt", "ceil", "floor"}  # functions of numpy that math has too
 
 
@@ -82,8 +83,8 @@ class _Rewrite(ast.NodeTransformer):
     def visit_Call(self, node):
         self.generic_visit(node)
         f = node.func
-        if isinstance(f, ast.Name) and f.id in REPLACED:
-            node.func = ast.copy_location(self._ours(f.id), f)
+        if isinstance(f, ast.Name) and f.id in REPLACED | SAME_AS.keys():
+            node.func = ast.copy_location(self._ours(SAME_AS.get(f.id, f.id)), f)
         elif isinstance(f, ast.Attribute) and isinstance(f.value, ast.Name) and f.value.id == "math" and hasattr(math, f.attr):
             node.func = ast.copy_location(self._ours("math_" + f.attr), f)
         elif isinstance(f, ast.Attribute) and isinstance(f.value, ast.Name) and f.value.id == "torch" and f.attr in ("FloatTensor", "Tensor"):

@@ -272,34 +272,38 @@ class TypeBlueprint:
                 continue
             when = presence(examples, [(target, source) in row for row in rows], features, f"tie of {target}")
             out.append({**({"when": E.text(when)} if when is not None else {}), "tensor": target, "to": source})
-        return out + self._layer_ties(examples, rows, features)
+        return out + self._layer_ties(examples, rows)
 
-    def _layer_ties(self, examples, rows, features):
+    def _layer_ties(self, examples, rows):
         """Ties inside repeated layers, as templates: lm_heads.{i}.weight -> input_embeds_layers.{i + 1}.weight."""
         groups = {}  # (target, source) without their first numbers -> row -> [(number in the target, number in the source)]
         for r, row in enumerate(rows):
-            for target, source in row:
+            for target, source in sorted(row):
                 numbers = _layer_numbers(target)[:1], _layer_numbers(source)[:1]
                 if any(numbers):
                     groups.setdefault((_NUMBER.sub("#", target, count=1), _NUMBER.sub("#", source, count=1)), {}).setdefault(r, []).append(numbers)
         out = []
         for (target, source), found in groups.items():
-            shifts = {(a[0] - k, *(n - a[0] for n in b)) for pairs in found.values() for k, (a, b) in enumerate(sorted(pairs)) if a}
-            sources = {tuple(b) for pairs in found.values() for _, b in pairs}
-            if len(shifts) > 1 and len(sources) == 1 and sources != {()}:  # all to the same one
-                source = source.replace("#", str(*sources.pop()))
-                shifts = {(a[0] - k,) for pairs in found.values() for k, (a, _) in enumerate(sorted(pairs)) if a}
-            if len(shifts) != 1 or any(not a for pairs in found.values() for a, _ in pairs):
+            options = {r: tie_patterns(pairs) for r, pairs in found.items()}
+            if not all(options.values()):
                 raise Unsolved(f"the tie of {target} to {source}")
-            (first, *distance), counts = shifts.pop(), [len(found.get(r, ())) for r in range(len(rows))]
-            loops = ranked([[way for run in e.trace.runs.values() if run.count is not None and run.times == n for way in generalise(run.count, e)]
-                            for e, n in zip(examples, counts)])  # fmt: skip
-            loops += [("call", "max", count, E.const(0)) for count in loops]
-            count = decide(examples, counts, [E.const(0), *loops, *guesses(examples)], features, f"ties of {target}")
-            index = E.op("+", ("var", "i"), E.const(first))
-            places = [E.text(index), *(E.text(E.op("+", index, E.const(d))) for d in distance)]
-            out.append({"repeat": {"i": E.text(count)}, "tensor": target.replace("#", f"{{{places[0]}}}"), "to": source.replace("#", f"{{{places[-1]}}}")})
+            patterns = fewest(options.values())
+            for pattern in patterns:
+                first, distance, fixed = pattern
+                # a single layer fits several patterns and so tells nothing of which one holds
+                some = [r for r in range(len(rows)) if len(patterns) == 1 or len(options.get(r, ())) < 2]
+                count = self._tie_count([examples[r] for r in some], [len(found[r]) if pattern in options.get(r, ()) else 0 for r in some], target)
+                index = E.op("+", ("var", "i"), E.const(first))
+                place = fixed if distance is None else f"{{{E.text(E.op('+', index, E.const(distance)))}}}"
+                out.append({"repeat": {"i": E.text(count)}, "tensor": target.replace("#", f"{{{E.text(index)}}}"), "to": source.replace("#", str(place))})
         return out
+
+    def _tie_count(self, examples, counts, target):
+        loops = ranked([[way for run in e.trace.runs.values() if run.count is not None and run.times == n for way in generalise(run.count, e)]
+                        for e, n in zip(examples, counts)])  # fmt: skip
+        loops += [("call", "max", count, E.const(0)) for count in loops]
+        features = Features(examples, [("name", k) for k in examples[0].scope if "tie" in k])
+        return decide(examples, counts, [E.const(0), *loops, *guesses(examples)], features, f"ties of {target}")
 
     # config
 
@@ -576,6 +580,30 @@ def _attribute(config, name):
 
 
 _NUMBER = re.compile(r"(?<=\.)\d+(?=\.)")
+
+
+def tie_patterns(pairs):
+    """The ways to say the ties of a run of layers: {(the first layer, how far off its source is, None) or (the first layer, None, the one source)}.
+
+    pairs: [([number in the target], [number in the source])]; nothing where the targets are no run.
+    """
+    pairs = sorted(pairs)
+    if any(not a or a[0] != pairs[0][0][0] + k for k, (a, _) in enumerate(pairs)):
+        return set()
+    first, sources = pairs[0][0][0], {tuple(b) for _, b in pairs}
+    out = {(first, None, (*sources.pop(), None)[0])} if len(sources) == 1 else set()
+    distances = {b[0] - a[0] if b else None for a, b in pairs}
+    return out | {(first, d, None) for d in distances if len(distances) == 1 and d is not None}
+
+
+def fewest(options):
+    """Patterns of which each set has one: those that most sets have come first, of equals those with a distance."""
+    left, out = list(options), []
+    while left:
+        best = min({p for option in left for p in option}, key=lambda p: (-sum(p in option for option in left), p[1] is None, repr(p)))
+        out.append(best)
+        left = [option for option in left if best not in option]
+    return out
 
 
 def _layer_numbers(path):
