@@ -186,6 +186,8 @@ class Hints:
         lengths = [near[k] for k, default in self.start_counts.items() if default == len(sample) and isinstance(near.get(k), int)]
         n = lengths[0] if lengths else len(sample)
         words = sorted(set(sample) | self.words.get(name, set()), key=str)
+        if len(words) == 1 and type(words[0]) is int:
+            words.insert(0, words[0] + 1)  # else the list could not be told from the library's own
         mixed = [words[(k * 7 // 3) % len(words)] for k in range(n)]
         return [mixed, [words[0]] * n, [words[-1]] * n, mixed[::-1]]
 

@@ -414,6 +414,9 @@ def _repeated(examples, template, sites, alternatives, path, assumed):
             continue
         body = _node([example.at(node) for example, node in zip(inner, nodes_found) if node is not None], path + (template,), last, assumed)
         nodes.append({"when": E.text(when), **body} if when is not None else body)
+    for condition in _loop_assumptions(inner, indices[-1], assumed):
+        for node in nodes:
+            node.setdefault("assumes", []).append(condition)
     repeat = {"repeat": {i: _say(c) for i, c in zip(indices, counts)}}
     return {**repeat, **nodes[0]} if len(nodes) == 1 else [{**repeat, **n} for n in nodes]
 
@@ -549,6 +552,21 @@ def _assumptions(examples):
         if answers == outcomes:
             out.append(E.text(_as_sentence(way, outcomes.pop(), examples)))
     return out
+
+
+def _loop_assumptions(examples, index, assumed):
+    """Questions about the config that the rounds of a loop asked and that all of them answered alike, though others who asked did not."""
+    asked = {}
+    for example in examples:
+        uid = next(u for u, name in example.loops.items() if name == index)
+        for condition in example.trace.asked_in(uid):
+            if not any(e[0] == "loop" for e in E.walk(condition.expr)):
+                asked.setdefault(E.text(condition.expr), (condition.expr, set()))[1].add(condition.outcome)
+    for question, outcomes in asked.values():
+        if len(outcomes) == 1 and worth_assuming(question) and {_answer(example, question) for example in examples} == outcomes:
+            sentence = E.text(_as_sentence(question, outcomes.pop(), examples))
+            if sentence not in assumed:
+                yield sentence
 
 
 def worth_assuming(e):

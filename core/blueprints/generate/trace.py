@@ -85,6 +85,7 @@ class Trace:
         self.activations = {}  # id(module) -> the name under which the library looked it up
         self.references = references
         self.questions = 0
+        self.by_loop = None  # asked, by the innermost loop
         self.last = None  # the last condition: where a constructor gives up, it is the reason
 
     # what values and loops tell
@@ -134,6 +135,15 @@ class Trace:
         runs = {birth[2][-1][0] for birth in births}
         run = self.runs[runs.pop()]
         return run if not runs and run.complete and run.count is not None and run.times == len(births) else None
+
+    def asked_in(self, uid):
+        """What was asked in a loop's rounds, but not in a loop within."""
+        if self.by_loop is None:
+            self.by_loop = {}
+            for condition in itertools.chain(*self.asked.values()):
+                if condition.loops:
+                    self.by_loop.setdefault(condition.loops[-1][0], []).append(condition)
+        return self.by_loop.get(uid, ())
 
     def note_copy(self, original, copied):
         """A copy was made like its model, but in the loops that run now."""
