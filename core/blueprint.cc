@@ -33,6 +33,10 @@ bool LoadFile(Context& context, const Object& file, Blueprint* result) {
       good = ReadObject(context, k, value, &result->autos);
     else if (k == "lacks")
       good = ReadObject(context, k, value, &result->lacks);
+    else if (k == "weights")
+      good = ReadObject(context, k, value, &result->weights);
+    else if (k == "features")
+      result->features = &value;
     else if (k == "classes")
       good = ReadNamedNodes(context, k, value, &result->classes);
     else if (k == "parts")
@@ -157,6 +161,12 @@ bool OpenNode(Context& context, Node& node) {
       good = ReadText(context, k, value, &node.model);
     else if (k == "config")
       good = ReadExpression(context, value, &node.config);
+    else if (k == "timm")
+      good = ReadExpression(context, value, &node.timm);
+    else if (k == "more")
+      good = ReadExpression(context, value, &node.more);
+    else if (k == "arguments")
+      good = ReadBindings(context, k, value, &node.arguments);
     else if (k == "same_as")
       good = node.shared = ReadText(context, k, value, &unused);
     else if (k == "use")

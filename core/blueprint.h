@@ -72,13 +72,15 @@ struct Node {
   std::string_view class_name;
   const Expression* activation = nullptr;  // the module is the activation function of this name
   std::string_view model;                  // this node is a whole model: its class
+  const Expression* timm = nullptr;        // this node is a model of timm: its architecture
+  const Expression* more = nullptr;        // an object of more arguments for timm
   const Expression* config = nullptr;
   bool shared = false;  // same_as: this very object stands elsewhere too
   std::string_view part;
   const Expression* when = nullptr;
   std::span<const Expression* const> assumes;
   std::span<const Binding> repeat;
-  std::span<const Binding> arguments;
+  std::span<const Binding> arguments;         // of a part, or for timm
   std::span<const TensorDefinition> tensors;  // parameters, then buffers
   std::span<const ChildDefinition> children;
   std::span<const ChildDefinition> each;       // no module of its own: these stand in the container itself
@@ -134,8 +136,10 @@ struct NamedNodes {
 struct Blueprint {
   std::string_view library, version, model_type;
   const Object* config = nullptr;
-  const Object* autos = nullptr;  // auto class -> class; may be null
-  const Object* lacks = nullptr;  // class that has no blueprint -> why; may be null
+  const Object* autos = nullptr;    // auto class -> class; may be null
+  const Object* lacks = nullptr;    // class that has no blueprint -> why; may be null
+  const Object* weights = nullptr;  // of timm: architecture -> what it knows of the weights by tag; may be null
+  const Value* features = nullptr;  // of timm: which modules features_only=True leaves; may be null
   std::span<NamedNodes> classes;
   std::span<NamedNodes> parts;
   const ConfigStage* stage = nullptr;

@@ -5,6 +5,7 @@
 
 #include "activations.h"
 #include "config.h"
+#include "timm_call.h"
 
 namespace tare {
 namespace {
@@ -14,8 +15,8 @@ constexpr int kBuiltKept = 4;  // results remembered per node
 /// Builds the modules of one scope: a class under one config, or a part under its arguments.
 class Builder {
  public:
-  Builder(Context& context, const Object& config, int depth)
-      : context_(context), blueprint_(*config.blueprint), depth_(depth) {
+  Builder(Context& context, const Shelf& shelf, const Object& config, int depth)
+      : context_(context), shelf_(shelf), blueprint_(*config.blueprint), depth_(depth) {
     frame_.config = &config;
   }
 
@@ -93,6 +94,7 @@ class Builder {
   const Module* BuildNew(Node& node) {
     if (!OpenNode(context_, node) || !CheckAssumptions(context_, node.assumes, frame_)) return nullptr;
     if (!node.model.empty()) return BuildWhole(node);
+    if (node.timm != nullptr) return BuildTimm(node);
     if (!node.part.empty()) return BuildPart(node);
     if (node.activation != nullptr) return BuildActivation(*node.activation);
     Module* module = context_.arena.New<Module>();
@@ -114,11 +116,59 @@ class Builder {
                     {where, " is not a nested config, but a model is built from it."});
       return nullptr;
     }
-    return Builder(context_, *config, depth_).Model(node.model);
+    return Builder(context_, shelf_, *config, depth_).Model(node.model);
+  }
+
+  const Module* BuildTimm(Node& node) {
+    Value name;
+    std::vector<Entry> arguments;
+    TimmCall call;
+    if (!Evaluate(context_, *node.timm, frame_, &name)) return nullptr;
+    if (!name.is_string()) {
+      const std::string where = NameToBlame(*node.timm);
+      context_.Fail(ErrorCode::kInvalidConfig, where, {where, " does not name an architecture of timm."});
+      return nullptr;
+    }
+    if (!TimmArguments(node, &arguments) || !ResolveTimmCall(context_, shelf_, name.as_string(), arguments, &call))
+      return nullptr;
+    const Module* whole = Builder(context_, shelf_, *call.config, depth_).Model(call.architecture);
+    if (whole == nullptr || call.features != nullptr)
+      return whole == nullptr ? nullptr : TakeFeatures(context_, *whole, call);
+    Module* module = context_.arena.New<Module>(*whole);
+    module->model = nullptr;  // transformers does not take it for a model of its own
+    return module;
+  }
+
+  /// The arguments of timm.create_model; it takes a null for none.
+  bool TimmArguments(const Node& node, std::vector<Entry>* arguments) {
+    const auto add = [&](const Name* key, const Value& value) {
+      if (std::ranges::any_of(*arguments, [&](const Entry& other) { return other.key == key; })) {
+        return context_.Fail(ErrorCode::kRefused, NameToBlame(*node.more),
+                             {"The argument ", key->text, " is given to timm already."});
+      }
+      arguments->push_back({key, value});
+      return true;
+    };
+    for (const Binding& argument : node.arguments) {
+      Value value;
+      if (!Evaluate(context_, *argument.expression, frame_, &value) || !add(argument.name, value)) return false;
+    }
+    Value more;
+    if (node.more != nullptr && !Evaluate(context_, *node.more, frame_, &more)) return false;
+    if (more.is_object()) {
+      for (const Entry& entry : more.as_object()->entries) {
+        if (!add(entry.key, entry.value)) return false;
+      }
+    } else if (!more.is_null()) {
+      const std::string where = NameToBlame(*node.more);
+      return context_.Fail(ErrorCode::kInvalidConfig, where, {where, " is no object, but arguments are needed."});
+    }
+    std::erase_if(*arguments, [](const Entry& argument) { return argument.value.is_null(); });
+    return true;
   }
 
   const Module* BuildPart(Node& node) {
-    Builder inner(context_, *frame_.config, depth_);
+    Builder inner(context_, shelf_, *frame_.config, depth_);
     if (node.arguments.size() > kMaxSlots / 2) return BadPart(node, "has too many arguments");
     for (const Binding& argument : node.arguments) {
       Value value;
@@ -322,6 +372,7 @@ class Builder {
   }
 
   Context& context_;
+  const Shelf& shelf_;
   const Blueprint& blueprint_;
   Frame frame_;
   int depth_;
@@ -329,8 +380,8 @@ class Builder {
 
 }  // namespace
 
-const Module* BuildModel(Context& context, const Object& config, std::string_view class_name) {
-  return Builder(context, config, 0).Model(class_name);
+const Module* BuildModel(Context& context, const Shelf& shelf, const Object& config, std::string_view class_name) {
+  return Builder(context, shelf, config, 0).Model(class_name);
 }
 
 }  // namespace tare

@@ -11,7 +11,7 @@
 namespace tare {
 
 /// Builds a class (or auto class) of the blueprint that resolved `config`. Null after `unknown_class`, `not_covered`,
-/// `invalid_config` with the key, `limit_exceeded`.
-const Module* BuildModel(Context& context, const Object& config, std::string_view class_name);
+/// `invalid_config` with the key, `limit_exceeded`, and what ResolveTimmCall fails with.
+const Module* BuildModel(Context& context, const Shelf& shelf, const Object& config, std::string_view class_name);
 
 }  // namespace tare

@@ -32,6 +32,7 @@ class Resolver {
     inputs_ = inputs.Finish(&given_);
     frame_.config = inputs_;
     frame_.slots.push_back({context_.Intern("config_json"), Value::Of(&given_)});
+    frame_.slots.push_back({context_.Intern("nested"), Value::Bool(depth_ > 0)});
     return ResolveSubConfigs() && EnterDerivedScope() && CheckConditions() && Derive() && Combine(result);
   }
 

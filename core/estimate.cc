@@ -100,7 +100,7 @@ class Estimator {
 
   const Module* Build(std::string_view asked) {
     std::string_view class_name;
-    return ClassName(asked, &class_name) ? BuildModel(context_, *report_.attributes, class_name) : nullptr;
+    return ClassName(asked, &class_name) ? BuildModel(context_, shelf_, *report_.attributes, class_name) : nullptr;
   }
 
   bool Measure() {
@@ -114,9 +114,7 @@ class Estimator {
     report_.has_fits = options_.has_fit;
     if (options_.has_fit) report_.fits = MakeFits(options_.fit, report_.rows, Trainable());
     report_.has_tree = options_.tree;
-    AddCount("accelerate");
-    AddCount("published");
-    return true;
+    return AddCount("accelerate") && AddCount("published");
   }
 
   double Trainable() const {
@@ -126,14 +124,17 @@ class Estimator {
     return -1;
   }
 
-  /// A way of counting that does not work for this config is left out, not an error.
-  void AddCount(std::string_view way) {
+  /// A way of counting that does not work for this config is left out, not an error; one that only lacks a blueprint
+  /// works with it.
+  bool AddCount(std::string_view way) {
     const Module* model = Build(way);
     ByteCount total;
     if (model != nullptr && TiedTotal(context_, *model, &total)) {
       report_.counts.push_back({way, model->class_name, way == "accelerate" ? TotalBytes(model->totals) : total});
     }
+    if (context_.error().code == ErrorCode::kNeedsBlueprint) return false;
     context_.ClearError();
+    return true;
   }
 
   Context context_;
