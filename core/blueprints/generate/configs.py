@@ -66,6 +66,16 @@ def prepare():
     SubConfigSpec.create_subconfig = create_subconfig
 
 
+def counts_classes(config_class):
+    """Whether a file of its own says with `num_classes` how many labels there are: as part of another config it is made without that."""
+    if config_class.from_dict.__func__ is PreTrainedConfig.from_dict.__func__:
+        return False
+    try:
+        return all(config_class.from_dict({"num_classes": n, "label_names": ["a", "b"]}).num_labels == n for n in (1, 7))
+    except Exception:
+        return False
+
+
 class ConfigStage:
     """The config class of one model type."""
 
@@ -173,6 +183,8 @@ def derive(results, path):
             value = None  # a path that is null is not set
         examples.append(example_of(trace, scope))
         values.append(value)
+    if not values:
+        return None  # what only a file sets, and no config here did
     plain = [S.plain(v) for v in values]
     plain = [_json_like(p) if isinstance(p, (list, tuple, dict)) else p for p in plain]
     own = ("name", path) if "." not in path else _path_expr(path)
@@ -188,17 +200,26 @@ def derive(results, path):
              for v, e in zip(values, examples)]
     candidates = [own] + ranked(pools)
     if len(single) > 1:  # a list is passed on or made by a rule, not learnt by heart, but for the one that the class has written out
-        instead = {repr(p) for e, p in zip(examples, plain) if e.value(E.text(own)) is None}
+        instead = {repr(p) for e, p, v in zip(examples, plain, values) if e.value(E.text(own)) is None and not _copied(v)}
         written = {repr(p) for v, p in zip(values, plain) if isinstance(p, list) and p and S.expr_of(v) == E.const(p)}
         alone = [group for group in (instead, written) if len(group) == 1]
         candidates = [c for c in candidates if not (c[0] == "const" and isinstance(c[1], list) and c[1]) or {repr(c[1])} in alone]
     candidates = [c for c in candidates if not any(isinstance(x, dict) for e in E.walk(c) if e[0] == "const" and isinstance(e[1], list) for x in e[1])]
     if any(isinstance(p, list) for p in plain):
+        candidates += dict.fromkeys(filter(None, (_copied(v) for v in values)))
         ends = dict.fromkeys(p[-1] for p in plain if isinstance(p, list) and p and isinstance(p[-1], str))  # a last item that is put right
         kept = [own, *(("op", "+", ("slice", own, None, E.const(-1), None), ("list", E.const(end))) for end in ends)]
         candidates += kept[1:] + _comprehensions(examples, plain, values, kept, path)
     candidates += [E.const(None), E.const(True), E.const(False)]
     return decide(examples, plain, candidates, features, f"config.{path}", pools=None if any(isinstance(p, list) for p in plain) else pools)
+
+
+def _copied(values):
+    """The list of the config of which this one was made, item by item."""
+    e = S.expr_of(values)
+    if e[0] != "list" or len(e) < 2 or any(item[0] != "item" or item[2] != E.const(k) or item[1] != e[1][1] for k, item in enumerate(e[1:])):
+        return None
+    return e[1][1]
 
 
 def holds(expression, results, path):

@@ -64,6 +64,7 @@ class Hints:
         self.places = set()  # those of loops in which no module is made, while others make some
         self.words = {}  # dotted path -> strings it is compared with
         self.numbers = {}  # dotted path -> numbers it is compared with
+        self.objects = {}  # dotted path -> objects that may stand there
         self.start_counts = {}  # integers of the default config, by name
         self.samples = {}  # dotted path -> what the library makes of it when it is not given
 
@@ -104,6 +105,8 @@ class Hints:
             out = [*sorted(self.words.get(name, set()) - {value}), "?"]  # "?": which words are asked for?
         elif isinstance(value, list):
             out = self._lists(name, value, rng)
+        elif name in self.objects:
+            out = [other for other in self.objects[name] if other != value]
         elif isinstance(value, dict) or value is None and "dict" in kinds and "rope" in path[-1]:
             out = self._objects(path, value or {}, env, rng)
         elif value is None:
@@ -181,6 +184,8 @@ class Hints:
         """Lists like the one that the library makes by itself, as long as there are layers now."""
         sample = self.samples.get(name)
         if not sample or not isinstance(sample, list) or any(isinstance(x, (list, dict)) for x in sample):
+            return []
+        if all(x == -1 for x in sample):  # indices, and no entry for each layer
             return []
         near = get(env, path[:-1])
         lengths = [near[k] for k, default in self.start_counts.items() if default == len(sample) and isinstance(near.get(k), int)]

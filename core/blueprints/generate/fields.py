@@ -62,6 +62,11 @@ def _kinds(annotation):
     return set()
 
 
+def _is_spelling(value, attribute):
+    """Whether this is a property through which a file sets the attribute of the same name with an underscore."""
+    return isinstance(value, property) and value.fset is not None and value.fget.__code__.co_names == (attribute,)
+
+
 _POPPED = re.compile(r"""kwargs\.(?:pop|get|setdefault)\(\s*["'](\w+)["']""")
 _ASKED = re.compile(r"""["'](\w+)["'] (?:not )?in kwargs""")
 
@@ -74,6 +79,7 @@ def legacy_keys(config_class):
             continue
         source = inspect.getsource(cls)
         keys |= set(_POPPED.findall(source)) | set(_ASKED.findall(source))
+    keys |= {name for name in dir(config_class) if _is_spelling(getattr(config_class, name, None), f"_{name}")}
     if "rope_parameters" in fields(config_class):
         keys |= {"rope_scaling", "rope_theta", "partial_rotary_factor"}
     return sorted(k for k in keys - set(fields(config_class)) if not IRRELEVANT.search(k) and k not in ("torch_dtype", "attn_implementation"))

@@ -4,6 +4,7 @@ import dataclasses
 import re
 
 from . import expr as E
+from . import timm_calls
 from .decide import Example, Features, Unsolved, decide, generalise, presence, ranked
 from .fields import IRRELEVANT
 from .growth import guesses, progressions, rounds
@@ -19,7 +20,7 @@ def induce(traces):
 
 
 def _has_tensors(node):
-    return bool(node.tensors) or node.reference is not None or node.same_as is not None or any(_has_tensors(c) for _, c in node.children)
+    return bool(node.tensors) or node.reference is not None or node.call is not None or node.same_as is not None or any(_has_tensors(c) for _, c in node.children)
 
 
 def _say(expression):
@@ -34,6 +35,8 @@ def _node(examples, path, extra=(), assumed=frozenset()):
     if examples[0].node.reference is not None:
         cls, config = examples[0].node.reference
         return {"model": cls, **({"config": config} if config else {})}
+    if examples[0].node.call is not None:
+        return timm_calls.node(examples, Features(examples, extra), path, _say)
     if examples[0].node.same_as is not None:
         return {"class": examples[0].node.cls, "same_as": examples[0].node.same_as}
     if examples[0].node.activation is not None:

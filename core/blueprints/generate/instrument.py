@@ -83,6 +83,9 @@ class _Rewrite(ast.NodeTransformer):
     def visit_Call(self, node):
         self.generic_visit(node)
         f = node.func
+        for keyword in node.keywords:
+            if keyword.arg is None:
+                keyword.value = ast.copy_location(ast.Call(self._ours("unpacked"), [keyword.value], []), keyword.value)
         if isinstance(f, ast.Name) and f.id in REPLACED | SAME_AS.keys():
             node.func = ast.copy_location(self._ours(SAME_AS.get(f.id, f.id)), f)
         elif isinstance(f, ast.Attribute) and isinstance(f.value, ast.Name) and f.value.id == "math" and hasattr(math, f.attr):
@@ -398,6 +401,16 @@ def _numpy(name):
     return lambda x: ours(x) if isinstance(x, (S.SymInt, S.SymFloat)) else function(x)
 
 
+def unpacked(values):
+    """`**values` in a call: which object the arguments come from is remembered."""
+    if not isinstance(values, S.SymDict) or values.expr is None or values.written:
+        return values
+    made = {key: values[key] for key in values}
+    if isinstance(S.Log.current, Trace):
+        S.Log.current.unpacked.append((values.expr, made))
+    return made
+
+
 class Replacements:
     """What `__tare__` means inside the traced modules."""
 
@@ -408,6 +421,7 @@ class Replacements:
     list = staticmethod(sequence(builtins.list))
     tuple = staticmethod(sequence(builtins.tuple))
     joined = staticmethod(joined)
+    unpacked = staticmethod(unpacked)
     len = staticmethod(length)
     deepcopy = staticmethod(deepcopy)
     int = staticmethod(S.sym_int)

@@ -16,11 +16,12 @@ import huggingface_hub.dataclasses
 import torch
 import transformers
 from transformers import PreTrainedConfig, PreTrainedModel, backbone_utils
-from transformers.models.auto import auto_factory
+from transformers.models.auto import auto_factory, modeling_auto
 
 from . import expr as E
 from . import per_layer
 from . import symbols as S
+from . import timm_calls
 from .fields import IRRELEVANT
 from .trace import Trace
 
@@ -45,7 +46,7 @@ def prepare():
     transformers.GenerationConfig.from_model_config = classmethod(lambda cls, config: cls())  # reads every field, decides nothing
     PreTrainedConfig.num_labels = property(_num_labels, _set_num_labels)
     _silence_activations()
-    _fix_timm_arguments()
+    timm_calls.install()
     finish = PreTrainedModel.post_init
 
     def post_init(self):
@@ -65,23 +66,9 @@ def prepare():
     PreTrainedConfig.__getattribute__ = read
     # The library looks the channels up by name; the names and the indices of a backbone always say the same.
     backbone_utils.BackboneMixin.channels = property(lambda self: instrument.listed([self.num_features[i] for i in instrument.loop(self.out_indices, "channels")], "channels"))
-    auto_factory._BaseAutoModelClass.from_config = classmethod(_from_config(auto_factory._BaseAutoModelClass.from_config.__func__))
-
-
-def _fix_timm_arguments():
-    """A timm model inside a transformers model is described for the name and the plain arguments it was traced with, no others."""
-    import timm
-
-    original = timm.create_model
-
-    def create_model(name, **arguments):
-        for value in (name, *arguments.values()):
-            if isinstance(value, (S.SymStr, S.SymBool)) or isinstance(value, S.SymList) and value.expr is not None:
-                S.ask(("cmp", "==", value.expr, E.const(S.plain(value))), True)
-        plain = {k: S.plain(v) if not isinstance(v, S.SymInt) or isinstance(v, S.SymBool) else v for k, v in arguments.items()}
-        return original(S.plain(name), **plain)
-
-    timm.create_model = create_model
+    for auto in vars(modeling_auto).values():  # each has a copy of its own
+        if inspect.isclass(auto) and issubclass(auto, auto_factory._BaseAutoModelClass) and "from_config" in vars(auto):
+            auto.from_config = classmethod(_from_config(vars(auto)["from_config"].__func__))
 
 
 def is_timm(scope):
@@ -132,11 +119,11 @@ def _silence_activations():
 
 def _from_config(original):
     def from_config(cls, config, **kwargs):
-        model = original(cls, config, **kwargs)
         trace = S.Log.current
+        path = trace.path_of(config) if isinstance(trace, ModelTrace) else None  # as it is now: a constructor may note something in it
+        model = original(cls, config, **kwargs)
         if isinstance(trace, ModelTrace):
-            path = trace.path_of(config)
-            if path is not None and id(model) in trace.births:
+            if path is not None and id(model) in trace.births and trace.births[id(model)][4] is None:  # one class for configs of several types
                 trace.mark_reference(model, (with_arguments(cls.__name__, _shaping(kwargs)), path))
         return model
 

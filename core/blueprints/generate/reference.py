@@ -15,6 +15,8 @@ def expected(node, path=""):
     tensors, classes = {}, {}
     if node.reference is not None and path:
         return {path: ("model", *node.reference)}, {}
+    if node.call is not None:
+        return {path: ("timm", *node.call.plain())}, {}
     if node.same_as is not None:
         return {path: ("same_as", node.same_as)}, {}
     for t in node.tensors:
@@ -47,6 +49,9 @@ class Builder:
         if "model" in node:
             self.tensors[path] = ("model", node["model"], node.get("config", ""))
             return
+        if "timm" in node:
+            self.tensors[path] = ("timm", self.value(node["timm"], variables), self.arguments(node, variables))
+            return
         if "same_as" in node:
             self.tensors[path] = ("same_as", node["same_as"])
             return
@@ -57,6 +62,14 @@ class Builder:
         count = 0
         for name, child in node.get("children", {}).items():
             count = self.child(name.rstrip(" "), child, path, variables, count)
+
+    def arguments(self, node, variables):
+        """What a model of timm is asked for with; null is no argument."""
+        given = {name: self.value(source, variables) for name, source in node.get("arguments", {}).items()}
+        more = self.value(node["more"], variables) or {} if "more" in node else {}
+        if given.keys() & more.keys():
+            raise ValueError("an argument is given twice")
+        return {name: value for name, value in {**given, **more}.items() if value is not None}
 
     def tensor(self, kind, path, tensor, variables):
         plain = isinstance(tensor, list) and not any(isinstance(x, dict) for x in tensor)

@@ -13,6 +13,7 @@ from .reference import differences
 from .share import Sharer
 from .share_check import same
 from .timm_induce import assumptions, induce
+from .timm_known import add_known
 
 FAMILIES = sorted((name for name, models in _module_to_models.items() if models), key=lambda name: (-len(_module_to_models[name]), name))  # the longest first
 FIELDS = sorted(PretrainedCfg.__dataclass_fields__)
@@ -32,7 +33,9 @@ def make_family(family, report=print):
     for name in architectures(family):
         made[name] = one = Architecture(name).make()
         report(f"  {name}: {one.failure or one.cases}")
-    return assemble(family, made)
+    blueprint = assemble(family, made)
+    add_known(blueprint)
+    return blueprint
 
 
 def assemble(family, architectures):

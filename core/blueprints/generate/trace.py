@@ -61,8 +61,11 @@ class Node:
     children: list = dataclasses.field(default_factory=list, repr=False)  # (name, Node)
     reference: tuple | None = None  # (class, config path) of a whole model in this place
     activation: S.SymStr | None = None  # the name under which the library looked this module up
+    call: object = None  # how a model of another library in this place was asked for
     same_as: str | None = None  # path of the first place of a module that stands in several
 
+
+OTHER = "a model of another library"  # stands for the class of a node that is known by its call
 
 MOST_MODULES = 30_000
 MOST_QUESTIONS = 100_000
@@ -71,6 +74,14 @@ TABLE = 2_000  # rounds after which a loop that makes no modules is taken to fil
 
 class TooLarge(Exception):
     """A config under which the model has more parts than are looked at."""
+
+
+class Changed(Exception):
+    """A model of another library that is changed after it was made: what its own blueprint says is no longer so."""
+
+    def __init__(self, trace, root):
+        super().__init__("a model of another library is changed")
+        self.tare_trace, self.tare_reason, self.conditions = trace, None, trace.asked.get(id(root), [])
 
 
 class Trace:
@@ -82,6 +93,8 @@ class Trace:
         self.births = {}  # id(module) -> (module, site, loops, owner module, reference)
         self.asked = {}  # id(owner) -> [Condition]
         self.made = {}  # id(model) -> what was in it at the end of its constructor
+        self.calls = {}  # id(model) -> how another library was asked for it
+        self.unpacked = []  # (expression, values) of objects whose keys became arguments
         self.activations = {}  # id(module) -> the name under which the library looked it up
         self.references = references
         self.questions = 0
@@ -89,6 +102,10 @@ class Trace:
         self.last = None  # the last condition: where a constructor gives up, it is the reason
 
     # what values and loops tell
+    def noted(self, expression, outcome):
+        """A condition that is not asked yet, and perhaps never."""
+        return Condition(expression, outcome, self.loop_state())
+
     def condition(self, expression, outcome):
         frame = sys._getframe(2)
         owner = _owner(frame)
@@ -180,6 +197,7 @@ class Trace:
     # the result
     def tree(self, root, keep=lambda name: True):
         """Nodes for the finished module `root` and all below it; references are not entered."""
+        self._settle_calls(root)
         seen, nodes = {}, {}
 
         def node_of(module):
@@ -199,6 +217,9 @@ class Trace:
             if node.reference is not None and path and self.is_as_made(module):
                 return node
             node.reference = None
+            if id(module) in self.calls:
+                node.cls, node.call = OTHER, self.calls[id(module)]
+                return node
             for kind, tensors in (("parameters", module._parameters), ("buffers", module._buffers)):
                 for name, tensor in tensors.items():
                     if tensor is not None:
@@ -209,6 +230,17 @@ class Trace:
             return node
 
         return build(root, "")
+
+    def _settle_calls(self, root):
+        """Calls that say all about a model stay; where its modules are described instead, they hold under the call's conditions."""
+        for key, call in list(self.calls.items()):
+            module = self.births[key][0] if key in self.births else None
+            if module is None or not self.is_as_made(module):
+                if call.owner is root:
+                    raise Changed(self, root)
+            if call.owner is not root:
+                del self.calls[key]
+                self.asked.setdefault(id(call.owner) if call.owner is not None else None, []).extend(call.conditions)
 
     def _tensor(self, name, kind, tensor, persistent):
         exprs = symbolic_shape(tensor)
@@ -236,6 +268,11 @@ def _raiser(error):
 def _plain_shape(tensor):
     with torch._C.DisableTorchFunction():
         return tuple(tensor.shape)
+
+
+def owner_of(depth=3):
+    """The module whose constructor is running where the caller of our caller was called."""
+    return _owner(sys._getframe(depth))
 
 
 def _owner(frame):

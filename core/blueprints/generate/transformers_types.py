@@ -16,6 +16,7 @@ from . import configs as C
 from . import expr as E
 from . import per_layer
 from . import symbols as S
+from . import timm_calls
 from .decide import Example, Features, Unsolved, decide, generalise, presence, ranked
 from .explore import Explorer, Hints, dotted, get, leaves, working
 from .fields import IRRELEVANT, fields, legacy_keys, types_of
@@ -184,8 +185,10 @@ class TypeBlueprint:
         run, scope = M.runner(cls, config, arguments), M.scope_of(config)
 
         def usable(path):
-            return not IRRELEVANT.search(path[-1]) and path[-1] != "model_type" and not (M.is_timm(get(scope, path[:-1])) and path[-1] not in ("num_channels",))
+            return not IRRELEVANT.search(path[-1]) and path[-1] != "model_type" and not (path[1:] and M.is_timm(get(scope, path[:-1])) and path[-1] not in ("num_channels",))
 
+        if hasattr(sys.modules[cls.__module__], "timm"):
+            timm_calls.suggest(hints, scope)
         scope = working(run, scope, hints, usable, self.hopeless)
         for name in sorted(M.unknown_reads(run(scope)[2], config)):
             scope[name] = None
@@ -197,6 +200,9 @@ class TypeBlueprint:
         results = explorer.results
         if "model" not in body:
             self._root_facts(body, results)
+            unchanged = timm_calls.unchanged(explorer)
+            if unchanged:
+                body["assumes"] = [*body.get("assumes", ()), *unchanged]
             never = self._never_set(explorer)
             if never:
                 body["assumes"] = [*body.get("assumes", ()), *never]
@@ -310,8 +316,11 @@ class TypeBlueprint:
     def _config(self, classes):
         stage = C.ConfigStage(self.config_class, {name.split(".")[0] for name in _names_in(classes)})
         hints = Hints({**stage.types, **{k: _legacy_kinds(k) for k in stage.legacy}})
+        # what the library keeps in step with another spelling, and what no class is described with
+        passed_over = {"_out_features", "_out_indices"} if getattr(self.config_class(), "stage_names", None) is not None else set()
+        passed_over |= {a.removesuffix(" is None") for body in classes.values() for a in body.get("assumes", ()) if a.endswith(" is None")} - set(stage.fields)
         explorer = Explorer(stage.run, stage.start, hints, budget=900, small=False,
-                            usable=lambda path: not IRRELEVANT.search(path[0]) and path[0] not in stage.nested and path[0] not in ("_out_features", "_out_indices"))
+                            usable=lambda path: not IRRELEVANT.search(path[0]) and path[0] not in stage.nested and path[0] not in passed_over)
         resolved = stage.config_class().__dict__
         hints.samples = {k: C._json_like(S.plain(v)) for k, v in resolved.items() if isinstance(v, (dict, list))}
         hints.start_counts = {k: v for k, v in resolved.items() if isinstance(v, int) and not isinstance(v, bool)}
@@ -336,16 +345,20 @@ class TypeBlueprint:
         if self.config_class().id2label is not None:
             labels = self.config_class().num_labels
             derived["num_labels"] = f"len(id2label) if id2label is not None else num_labels if num_labels is not None else {labels}"
+        refuses = [self._refusal(question, answer) for question, answer in explorer.refused()]
+        if C.counts_classes(self.config_class):
+            derived["num_labels"] = f"({derived['num_labels']}) if nested else num_classes"
+            refuses.append({"when": "not nested and num_classes is None", "text": f"{self.config_class.__name__} needs num_classes in its file."})
         sub_configs = self._sub_configs(stage, results, classes)
         read = wanted | stage.nested
         for source in [*derived.values(), *self.assumes, *(v for sub in sub_configs.values() for v in sub.values() if isinstance(v, str))]:
             read |= _words(source)
         read |= {k for k, v in stage.fields.items() if not IRRELEVANT.search(k) and not isinstance(v, dict)} - self.unknown
         out = {"class": self.config_class.__name__}
-        out["defaults"] = {k: stage.start.get(k) for k in sorted(read) if k in stage.start or k in ("num_labels", "id2label")}
+        out["defaults"] = {k: stage.start.get(k) for k in sorted(read) if k in stage.start or k in ("num_labels", "id2label", "num_classes")}
         out["types"] = {k: "|".join(sorted(v)) for k, v in sorted(stage.types.items()) if k in out["defaults"]}
         aliases = {a: t for a, t in self.config_class.attribute_map.items() if t in out["defaults"]}
-        refuses = [self._refusal(question, answer) for question, answer in explorer.refused() if E.names(question) <= set(out["defaults"])]
+        refuses = [refusal for refusal in refuses if _words(refusal["when"]) - _NOT_NAMES <= {"nested", *out["defaults"]}]
         for key, value in (("assumes", sorted(self.assumes)), ("aliases", aliases), ("derived", derived), ("sub_configs", sub_configs), ("refuses", refuses)):
             if value:
                 out[key] = value
