@@ -333,7 +333,10 @@ class SymList(Sym, list):
 
     def index(self, value, *rest):
         place = [plain(x) for x in list.__iter__(self)].index(_raw(value), *rest)
-        return SymInt(place, ("call", "index", self._whole(), expr_of(value))) if self._whole() and not rest else place
+        wanted = expr_of(value)
+        if wanted[:2] == ("item", self._whole()) and wanted[2][0] == "const":
+            wanted = E.const(plain(value))  # out of a set of the list's words: where it stood there says nothing
+        return SymInt(place, ("call", "index", self._whole(), wanted)) if self._whole() and not rest else place
 
     def count(self, value):
         return [plain(x) for x in list.__iter__(self)].count(_raw(value))
