@@ -114,6 +114,9 @@ class Hints:
         if "None" in kinds and value is not None:
             out.append(None)
         if "list" in kinds and isinstance(value, int) and not isinstance(value, bool):
+            layers = get(env, path[:-1]).get("num_hidden_layers")
+            if isinstance(layers, int) and layers > 0:  # one for each layer
+                out.append([value * (1 + k % 2) for k in range(layers)])
             out.append([value, value * 2])
         if "int" in kinds and isinstance(value, list) and value and isinstance(value[0], int):
             out.append(value[0])

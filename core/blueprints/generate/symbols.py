@@ -227,6 +227,14 @@ class SymStr(Sym, str):
         return (str, (str.__str__(self),))
 
 
+class CountedTooFar(ValueError):
+    """A difference that fell below zero and then counts from the end of a list: the library goes on, but nobody means that."""
+
+
+def _refuse_bound(expression):
+    raise CountedTooFar(E.text(expression))
+
+
 class SymList(Sym, list):
     """A list of the config. Elements know their place; changing it makes it forget its own expression."""
 
@@ -242,6 +250,9 @@ class SymList(Sym, list):
     def __getitem__(self, index):
         if isinstance(index, slice):
             bounds = [index.start, index.stop, index.step]
+            for bound in bounds[:2]:
+                if isinstance(bound, SymInt) and bound.expr[:2] == ("op", "-") and not ask(("cmp", ">=", bound.expr, E.const(0)), _raw(bound) >= 0):
+                    _refuse_bound(bound.expr)
             values = list.__getitem__(self, slice(*(None if x is None else _raw(x) for x in bounds)))
             return SymList(values, self._whole() and ("slice", self._whole(), *(None if x is None else expr_of(x) for x in bounds)))
         value = list.__getitem__(self, _raw(index))
