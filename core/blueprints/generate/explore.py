@@ -389,7 +389,7 @@ class Explorer:
         for a, b in self.rng.sample(pairs, min(most, len(pairs))):
             env = change(self.base, a, not get(self.base, a), self.hints)
             self.attempt(change(env, b, not get(env, b), self.hints))
-        rotary = [p for p in self._fields() if re.search("rope|rotary", p[-1])]  # several spellings of one thing
+        rotary = [p for p in self._fields() if re.search("rope|rotary|^layer_types$", p[-1])]  # several spellings of one thing, that may be set for each kind of layer
         for a, b in [(a, b) for a in rotary for b in rotary if a != b] * 8:
             env = self.base
             for path in (a, b):
