@@ -44,8 +44,11 @@ class Example:
         return self.known[source]
 
 
-def generalise(expression, example):
-    """The ways to say an expression in terms of the loop indices of this place, the most faithful first."""
+def generalise(expression, example, last_first=False):
+    """The ways to say an expression in terms of the loop indices of this place, the most faithful first.
+
+    last_first: the last index of a loop that is over is rather that than a step off ours, as where a variable keeps what the last round gave it.
+    """
     strange = []
 
     def leaf(e):
@@ -65,7 +68,8 @@ def generalise(expression, example):
     for name in reversed(list(example.variables)):  # an index of a loop that is over: relative to ours, or fixed
         ways.append(E.substitute(first, lambda e: E.op("+", ("var", name), E.const(e[2] - example.variables[name])) if e[0] == "loop" else None))
     if all(_last(e, example) for e in E.walk(first) if e[0] == "loop"):
-        ways.append(E.substitute(first, lambda e: _last(e, example) if e[0] == "loop" else None))
+        way = E.substitute(first, lambda e: _last(e, example) if e[0] == "loop" else None)
+        ways.insert(0 if last_first else len(ways), way)
     ways.append(E.substitute(first, lambda e: E.const(e[2]) if e[0] == "loop" else None))
     return ways
 

@@ -185,7 +185,7 @@ def _is_asked(examples, name, rank, features):
 def _dimension(examples, tensors, d, features, path, unrolled):
     """unrolled: takes up the conditions under which a dimension was described for some numbers of rounds only."""
     wanted = [t.shape[d] for t in tensors]
-    pools = [generalise(t.exprs[d], e) for t, e in zip(tensors, examples)]
+    pools = [generalise(t.exprs[d], e, last_first=True) for t, e in zip(tensors, examples)]
     what = f"{'.'.join(path)}[{d}]"
     rules = progressions(examples, pools) if len({E.text(pool[0]) for pool in pools}) > 2 else []
     if rules:  # rather one rule than a case for every index

@@ -80,8 +80,13 @@ class _Rewrite(ast.NodeTransformer):
             node.iter = self._loop(node.iter)
         return node
 
+    inside_int = 0
+
     def visit_Call(self, node):
+        to_int = isinstance(node.func, ast.Name) and node.func.id == "int"
+        self.inside_int += to_int
         self.generic_visit(node)
+        self.inside_int -= to_int
         f = node.func
         for keyword in node.keywords:
             if keyword.arg is None:
@@ -96,7 +101,8 @@ class _Rewrite(ast.NodeTransformer):
             node.func = ast.copy_location(self._ours("deepcopy"), f)
         elif isinstance(f, ast.Attribute) and isinstance(f.value, ast.Name) and f.value.id == "np" and f.attr == "prod" and len(node.args) == 1 and not node.keywords:
             node.func = ast.copy_location(self._ours("math_prod"), f)
-        elif isinstance(f, ast.Attribute) and isinstance(f.value, ast.Name) and f.value.id == "np" and f.attr in NUMPY and len(node.args) == 1 and not node.keywords:
+        elif isinstance(f, ast.Attribute) and isinstance(f.value, ast.Name) and f.value.id == "np" and f.attr in NUMPY and self.inside_int \
+                and len(node.args) == 1 and not node.keywords:  # elsewhere it matters that the result is a double of numpy
             node.func = ast.copy_location(self._ours("numpy_" + f.attr), f)
         return node
 
