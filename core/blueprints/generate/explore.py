@@ -26,6 +26,7 @@ def rope_variations(given, dimension):
             yield {**theta, spelling: kind, **more}
             yield {**theta, spelling: kind, **more, "partial_rotary_factor": 0.5}
     yield {**theta, "rope_type": "default", "partial_rotary_factor": 0.5}
+    yield {**theta, "rope_type": "default"}
     yield {"rope_type": "default"}
     yield {**theta, "rope_type": "default", "partial_rotary_factor": 0.25}
 

@@ -417,7 +417,8 @@ def _repeated(examples, template, sites, alternatives, path, assumed):
             continue
         body = _node([example.at(node) for example, node in zip(inner, nodes_found) if node is not None], path + (template,), last, assumed)
         nodes.append({"when": E.text(when), **body} if when is not None else body)
-    for condition in _loop_assumptions(inner, indices[-1], assumed):
+    within = set().union(*map(_assumed_within, nodes))
+    for condition in _loop_assumptions(inner, indices[-1], assumed | within):
         for node in nodes:
             node.setdefault("assumes", []).append(condition)
     repeat = {"repeat": {i: _say(c) for i, c in zip(indices, counts)}}
@@ -555,6 +556,15 @@ def _assumptions(examples):
         if answers == outcomes:
             out.append(E.text(_as_sentence(way, outcomes.pop(), examples)))
     return out
+
+
+def _assumed_within(node):
+    """What a node and those below it assume."""
+    found = set(node.get("assumes", ()))
+    for child in [*node.get("children", {}).values(), *node.get("each", {}).values()]:
+        for choice in child if isinstance(child, list) else [child]:
+            found |= _assumed_within(choice) if isinstance(choice, dict) else set()
+    return found
 
 
 def _loop_assumptions(examples, index, assumed):

@@ -327,7 +327,8 @@ class TypeBlueprint:
         explorer.explore()
         self._ask_nested(stage, explorer)
         alone = {key for env, _ in explorer.results for changed in [[k for k, v in env.items() if v != stage.start[k]]] if len(changed) == 1 for key in changed}
-        for key in set(stage.legacy) - alone - M.NEVER_GIVEN:  # what the library makes of it was not seen
+        known = {f"{key}_dict" for key in stage.nested} | {"per_layer_config"}
+        for key in set(stage.legacy) - alone - known - M.NEVER_GIVEN:  # what the library makes of it was not seen
             self.assumes.add(f"{key} is None")
         for attempt in range(5):
             results, self.unknown = list(explorer.results), set()
