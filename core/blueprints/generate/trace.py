@@ -154,12 +154,13 @@ class Trace:
         return run if not runs and run.complete and run.count is not None and run.times == len(births) else None
 
     def asked_in(self, uid):
-        """What was asked in a loop's rounds, but not in a loop within."""
+        """What the constructor that runs a loop asked in its rounds, but not in a loop within."""
         if self.by_loop is None:
             self.by_loop = {}
-            for condition in itertools.chain(*self.asked.values()):
-                if condition.loops:
-                    self.by_loop.setdefault(condition.loops[-1][0], []).append(condition)
+            for owner, conditions in self.asked.items():
+                for condition in conditions:
+                    if condition.loops and id(self.runs[condition.loops[-1][0]].owner) == owner:
+                        self.by_loop.setdefault(condition.loops[-1][0], []).append(condition)
         return self.by_loop.get(uid, ())
 
     def note_copy(self, original, copied):

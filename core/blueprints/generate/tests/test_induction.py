@@ -50,6 +50,12 @@ class Net(nn.Module):
         self.rounds, self.end = nn.Sequential(*rounds), nn.Linear(length, 4)
         model = nn.LayerNorm(config["width"])
         self.clones = nn.ModuleList([tare.deepcopy(model) for _ in tare.loop(tare.range(config["heads"]), "clones")])
+        first = nn.ModuleList([])
+        for _ in tare.loop(tare.range(config["layers"]), "first"):
+            first.append(nn.Identity() if config["every"] == config["heads"] else nn.Linear(4, 4))
+        self.first, self.second = first, nn.ModuleList([])
+        for _ in tare.loop(tare.range(config["layers"] - 3), "second"):
+            self.second.append(nn.Identity() if config["every"] == config["heads"] else nn.Linear(4, 4))
         self.window = nn.Parameter(torch.zeros(1, *config["window"]))
         if config["new"]:
             out = (config["kv"] * 2 + config["heads"]) * 8
@@ -76,7 +82,7 @@ def traces():
     yield trace()
     for change in ({"width": 48}, {"width": 50}, {"layers": 1}, {"layers": 5}, {"every": 1}, {"every": 3}, {"sizes": [8]}, {"sizes": [5, 6, 7]}, {"heads": 6}):
         yield trace(**change)
-    for change in ({"stride": 8, "kv": 3}, {"stride": 2}, {"stride": 16, "kv": 5}, {"window": [7]}, {"window": [7, 5, 6]}, {"window": [4, 9]}):
+    for change in ({"stride": 8, "kv": 3}, {"stride": 2}, {"stride": 16, "kv": 5}, {"window": [7]}, {"window": [7, 5, 6]}, {"window": [4, 9]}, {"every": 4}):
         yield trace(**change)
     for bias, new, single, kv in itertools.product((True, False), (True, False), (True, False), (4, 2)):
         yield trace(bias=bias, new=new, single=single, kv=kv)
@@ -115,6 +121,11 @@ class Induction(unittest.TestCase):
 
     def test_copies_stand_in_the_loop_that_makes_them(self):
         self.assertEqual(self.body["children"]["clones"]["children"]["{i}"]["repeat"], {"i": "heads"})
+
+    def test_what_the_rounds_of_a_loop_always_answered_alike_is_assumed(self):
+        first, second = (self.body["children"][name]["children"]["{i}"] for name in ("first", "second"))
+        self.assertEqual([option["when"] for option in first], ["every != heads", "every == heads"])
+        self.assertEqual(second["assumes"], ["every != heads"])
 
     def test_a_list_written_out_has_one_length(self):
         self.assertEqual(self.body["parameters"]["window"], [1, "window[0]", "window[1]"])
