@@ -157,8 +157,8 @@ class Hints:
         dimension = near.get("qk_rope_head_dim") or near.get("head_dim") or (near.get("hidden_size") or 64) // heads
         dimension = int(dimension * (near.get("partial_rotary_factor") or 1))
         kinds = [k for k in value if isinstance(value[k], dict)]
-        if kinds:  # one setting per kind of layer
-            options = list(rope_variations(next(iter(value.values())), dimension))
+        if kinds:  # one setting per kind of layer, which old files, and their spelling, do not have
+            options = [option for option in rope_variations(next(iter(value.values())), dimension) if "type" not in option]
             rng.shuffle(options)
             return [{**value, kind: option} for option in options for kind in kinds]
         options = list(rope_variations(value, dimension))
