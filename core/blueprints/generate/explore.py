@@ -219,9 +219,17 @@ def set_count(env, path, n):
             put(env, other, (value * (n // len(value) + 1))[:n] if value else value)
 
 
+def _copied(env):
+    new = copy.copy(env)
+    for key, value in env.items():
+        if isinstance(value, E.Scope):
+            new[key] = _copied(value)
+    return new
+
+
 def change(env, path, value, hints):
-    """The env with one field changed, and what must follow it."""
-    new = copy.deepcopy(env)
+    """The env with one field changed, and what must follow it. The values of the other fields are shared: nobody changes them."""
+    new = _copied(env)
     if dotted(path) in hints.counts and isinstance(value, int) and isinstance(get(env, path), int):
         set_count(new, path, value)
     else:
@@ -422,11 +430,13 @@ class Explorer:
     def _envs_for(self, question, wanted, asked_in, most=4):
         made = 0
         yield from _with_key(question, wanted, asked_in)
-        for path in [p for p in self._fields() if dotted(p) in E.names(question) or p[0] in E.names(question)]:
+        names, source = E.names(question), E.text(question)
+        places = range(3) if any(x == ("var", "i") for x in E.walk(question)) else range(1)
+        for path in [p for p in self._fields() if dotted(p) in names or p[0] in names]:
             for env in [asked_in, self.base] + [e for e, _ in self.rng.sample(self.results, min(2, len(self.results)))]:
                 for other in self.hints.variations(path, get(env, path), env, self.rng):
                     new = change(env, path, other, self.hints)
-                    if any(_answer(question, new, i) == wanted for i in range(3)):
+                    if any(_answer(source, new, i) == wanted for i in places):
                         yield new
                         made += 1
                         if made >= most:

@@ -168,6 +168,11 @@ class Scope(dict):
         except KeyError:
             raise AttributeError(key) from None
 
+    def __copy__(self):
+        new = type(self)(self)
+        vars(new).update(vars(self))
+        return new
+
 
 @functools.lru_cache(maxsize=200_000)
 def _code(source):

@@ -107,6 +107,8 @@ class Trace:
         return Condition(expression, outcome, self.loop_state())
 
     def condition(self, expression, outcome):
+        if _is_far(expression):
+            return
         frame = sys._getframe(2)
         owner = _owner(frame)
         self.questions += 1
@@ -246,6 +248,21 @@ class Trace:
     def _tensor(self, name, kind, tensor, persistent):
         exprs = symbolic_shape(tensor)
         return Tensor(name, kind, str(tensor.dtype)[6:], tuple(int(d) for d in torch.Size(_plain_shape(tensor))), exprs, persistent)
+
+
+FAR = 4  # places of a list made by a rule about which questions are noted: those about the others are the same again and again
+
+
+def _is_far(question):
+    """Whether it is about an item, far from the start, of a list that was put together: such lists are checked item by item."""
+    return question[0] == "cmp" and any(side[0] == "item" and side[2][0] == "const" and type(side[2][1]) is int and side[2][1] >= FAR and _is_composed(side[1])
+                                        for side in question[2:])  # fmt: skip
+
+
+def _is_composed(values):
+    while values[0] == "slice":
+        values = values[1]
+    return values[0] == "op"
 
 
 def _inventory(module):

@@ -61,6 +61,19 @@ class Tables(unittest.TestCase):
         self.assertEqual(({"layers"}, {"width"}), (hints.counts, hints.places))
 
 
+class Conditions(unittest.TestCase):
+    def test_items_of_a_composed_list_are_noted_near_its_start_only(self):
+        layers = S.wrap(9, ("name", "layers"))
+        with Trace() as trace:
+            kinds = ["full"] * S.wrap(2, ("name", "first")) + ["sparse"] * layers
+            [kind == "full" for kind in list(kinds[:layers])]
+            given = S.wrap(["full"] * 9, ("name", "kinds"))
+            [kind == "full" for kind in given]
+        asked = [c.expr[2] for c in trace.asked[None]]
+        self.assertEqual([], [item for item in asked if item[1] != ("name", "kinds") and item[2][1] > 3])
+        self.assertEqual(9, sum(item[1] == ("name", "kinds") for item in asked))
+
+
 class Working(unittest.TestCase):
     def test_what_was_searched_in_vain_is_searched_for_less(self):
         tries = []
