@@ -418,7 +418,8 @@ def _repeated(examples, template, sites, alternatives, path, assumed):
         body = _node([example.at(node) for example, node in zip(inner, nodes_found) if node is not None], path + (template,), last, assumed)
         nodes.append({"when": E.text(when), **body} if when is not None else body)
     within = set().union(*map(_assumed_within, nodes))
-    for condition in _loop_assumptions(inner, indices[-1], assumed | within):
+    once = [E.text(("cmp", "<=", c, E.const(1))) for i, c in zip(indices, counts) if c[0] != "const" and not any(e.variables[i] for e in inner)]
+    for condition in [*once, *_loop_assumptions(inner, indices[-1], assumed | within)]:  # once: what a second round makes was never seen
         for node in nodes:
             node.setdefault("assumes", []).append(condition)
     repeat = {"repeat": {i: _say(c) for i, c in zip(indices, counts)}}
