@@ -22,7 +22,7 @@ FOLDER = pathlib.Path(__file__).parent.parent
 
 def listed():
     from .timm_families import FAMILIES
-    from .transformers_types import TYPES
+    from .catalogue import TYPES
 
     return [f"timm/{family}" for family in FAMILIES] + TYPES
 
@@ -36,7 +36,8 @@ def one(name, say):
         blueprint = make_family(name.removeprefix("timm/"), say)
         failures = blueprint.get("lacks", {})
     else:
-        from .transformers_types import TypeBlueprint, type_name, unregistered
+        from .catalogue import type_name, unregistered
+        from .transformers_types import TypeBlueprint
 
         maker = TypeBlueprint(name, report=say)
         blueprint, failures = maker.make(), maker.failures

@@ -8,8 +8,8 @@ from transformers.configuration_utils import SubConfigSpec
 from . import expr as E
 from . import per_layer
 from . import symbols as S
-from .decide import Example, Features, Unsolved, decide, generalise, presence, ranked
-from .fields import IRRELEVANT, fields, legacy_keys, types_of
+from .decide import Example, Features, Unsolved, decide, generalise, ranked
+from .fields import fields, legacy_keys, types_of
 from .modules import remember, scope_of, unchecked
 from .trace import Node, Trace
 

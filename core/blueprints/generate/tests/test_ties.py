@@ -2,7 +2,7 @@
 """Ties of repeated layers: to the layer of the same number, to one a step off, or all to the same."""
 import unittest
 
-from generate.transformers_types import fewest, tie_patterns
+from generate.ties import fewest, tie_patterns
 
 
 class Patterns(unittest.TestCase):

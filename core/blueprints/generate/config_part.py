@@ -1,0 +1,247 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The `config` part of a blueprint: config.json -> the attributes that the classes read."""
+import re
+
+import transformers
+
+from . import configs as C
+from . import expr as E
+from . import mentions
+from . import modules as M
+from . import per_layer
+from . import symbols as S
+from .decide import Unsolved, presence
+from .explore import Explorer, Hints
+from .fields import IRRELEVANT
+from .induce import worth_assuming
+from .sub_configs import SubConfigs
+
+
+class ConfigPart:
+    """Traces the config class and describes what the classes read of it."""
+
+    def __init__(self, config_class, failures):
+        """failures: {what: why}, to which attributes without a rule are added."""
+        self.config_class, self.failures = config_class, failures
+        self.assumes = set()  # conditions on the inputs
+        self.unknown = set()  # attributes for which no rule was found, and which no class here reads
+
+    def make(self, classes):
+        stage = C.ConfigStage(self.config_class, {name.split(".")[0] for name in mentions.names_in(classes)})
+        hints = Hints({**stage.types, **{k: _legacy_kinds(k) for k in stage.legacy}})
+        # what the library keeps in step with another spelling, and what no class is described with
+        passed_over = {"_out_features", "_out_indices"} if getattr(self.config_class(), "stage_names", None) is not None else set()
+        passed_over |= {a.removesuffix(" is None") for body in classes.values() for a in body.get("assumes", ()) if a.endswith(" is None")} - set(stage.fields)
+        explorer = Explorer(stage.run, stage.start, hints, budget=900, small=False,
+                            usable=lambda path: not IRRELEVANT.search(path[0]) and path[0] not in stage.nested and path[0] not in passed_over)
+        resolved = stage.config_class().__dict__
+        hints.samples = {k: C._json_like(S.plain(v)) for k, v in resolved.items() if isinstance(v, (dict, list))}
+        hints.start_counts = {k: v for k, v in resolved.items() if isinstance(v, int) and not isinstance(v, bool)}
+        explorer.explore()
+        self._ask_nested(stage, explorer)
+        alone = {key for env, _ in explorer.results for changed in [[k for k, v in env.items() if v != stage.start[k]]] if len(changed) == 1 for key in changed}
+        known = {f"{key}_dict" for key in stage.nested} | {"per_layer_config"}
+        for key in set(stage.legacy) - alone - known - M.NEVER_GIVEN:  # what the library makes of it was not seen
+            self.assumes.add(f"{key} is None")
+        certain = set(self.assumes)
+        for attempt in range(5):
+            results, self.unknown, self.assumes = list(explorer.results), set(), set(certain)
+            derived = self._derived(stage, results, classes)
+            new = [r for r in explorer.fresh(40) if ONE_SPELLING not in self.assumes or _one_spelling(r[1][1])]
+            wrong = [name for name in derived if not C.holds(derived[name], new, name)]
+            if not wrong:
+                break
+        for name in wrong:
+            self._give_up(stage, results + new, name, classes, derived)
+        derived = {name: E.text(e) for name, e in derived.items()}
+        for name in [n for n in derived if n.startswith(per_layer.PREFIX)]:
+            derived[name] = per_layer.given(name.removeprefix(per_layer.PREFIX), derived[name])
+        wanted = {name.split(".")[0] for name in mentions.names_in(classes)}
+        if self.config_class().id2label is not None:
+            labels = self.config_class().num_labels
+            derived["num_labels"] = f"len(id2label) if id2label is not None else num_labels if num_labels is not None else {labels}"
+        refuses = [self._refusal(question, answer) for question, answer in explorer.refused()]
+        if C.counts_classes(self.config_class):
+            derived["num_labels"] = f"({derived['num_labels']}) if nested else num_classes"
+            refuses.append({"when": "not nested and num_classes is None", "text": f"{self.config_class.__name__} needs num_classes in its file."})
+        nested = SubConfigs(self.config_class, stage, results, self.failures)
+        sub_configs = nested.make(classes)
+        self.assumes |= nested.assumes
+        read = wanted | stage.nested
+        for source in [*derived.values(), *self.assumes, *(v for sub in sub_configs.values() for v in sub.values() if isinstance(v, str))]:
+            read |= mentions.words(source)
+        read |= {k for k, v in stage.fields.items() if not IRRELEVANT.search(k) and not isinstance(v, dict)} - self.unknown
+        out = {"class": self.config_class.__name__}
+        out["defaults"] = {k: stage.start.get(k) for k in sorted(read) if k in stage.start or k in ("num_labels", "id2label", "num_classes")}
+        out["types"] = {k: "|".join(sorted(v)) for k, v in sorted(stage.types.items()) if k in out["defaults"]}
+        aliases = {a: t for a, t in self.config_class.attribute_map.items() if t in out["defaults"]}
+        refuses = [refusal for refusal in refuses if mentions.words(refusal["when"]) - mentions.NOT_NAMES <= {"nested", *out["defaults"]}]
+        for key, value in (("assumes", sorted(self.assumes)), ("aliases", aliases), ("derived", derived), ("sub_configs", sub_configs), ("refuses", refuses)):
+            if value:
+                out[key] = value
+        return out
+
+    def _ask_nested(self, stage, explorer):
+        """Finds the other answer to questions about nested configs; those that only ever had one are assumed to have it."""
+        for question, outcomes, asked_in in list(explorer.conditions.values()):
+            about = [name.split(".") for name in sorted(E.names(question)) if name.count(".") == 1 and name.split(".")[0] in stage.nested]
+            if len(outcomes) == 2 or not about or any(IRRELEVANT.search(attribute) for _, attribute in about):
+                continue
+            if question[:2] in (("call", "is_list"), ("call", "is_str"), ("call", "is_dict")):
+                continue  # the types of fields are settled where the nested config is read
+            for key, attribute in about:
+                value = explorer.results[0][1][1].get(key, {}).get(attribute)
+                spec = self.config_class.sub_configs_defaults[key]
+                given = asked_in[key] or ({"model_type": spec.model_type} if spec.model_type else {})
+                for other in [not value] if isinstance(value, bool) else [value * 2, value + 1] if isinstance(value, int) else [None]:
+                    explorer.attempt({**asked_in, key: {**given, attribute: other}})
+            if len(outcomes) == 1 and worth_assuming(question):
+                answer = next(iter(outcomes))
+                self.assumes.add(E.text(question if answer else E.negate(question)))
+
+    def _refusal(self, question, answer):
+        bad, good = (question, E.negate(question)) if answer else (E.negate(question), question)
+        return {"when": E.text(bad), "text": f"{self.config_class.__name__} needs {E.text(good)}."}
+
+    def _derived(self, stage, results, classes):
+        """{attribute or path: expression} for everything the modules read that is not just the input of that name."""
+        derived = {}
+        wanted = {w.split(".")[0] for w in mentions.names_in(classes)} - stage.nested - {"num_labels"}
+        for name in sorted(wanted | self._others(stage, results)):
+            if all(_lacks(config, name) for _, (_, _, config) in results):  # an old key that the library refuses, or that another class has
+                self.assumes.add(f"{name} is None")
+                continue
+            try:
+                e = self._object(results, name, classes, derived) if self._is_object(results, name) else C.derive(results, name)
+                if e is not None:
+                    derived[name] = e
+                    self._assume_unread(stage, name, e)
+            except Unsolved:
+                self._give_up(stage, results, name, classes, derived)
+        return derived
+
+    def _assume_unread(self, stage, name, rule):
+        """A field that is always replaced by one value may matter once another field is set: files are covered that leave it alone."""
+        default = stage.fields.get(name)
+        if rule[0] == "const" and name in stage.fields and rule[1] is not None and not isinstance(default, dict):
+            same = [("cmp", "is" if value is None else "==", ("name", name), E.const(value)) for value in (default, rule[1])]
+            self.assumes.add(E.text(("or", *same)))
+
+    def _give_up(self, stage, results, name, classes, derived):
+        """No rule was found for an attribute, or for something in it."""
+        whole = name.split(".")[0]
+        for path in [path for path in derived if path.split(".")[0] == whole]:
+            del derived[path]
+        if whole in {w.split(".")[0] for w in mentions.names_in(classes)}:
+            if whole == name and self._without_old_keys(stage, results, name, derived):
+                return
+            self.failures[f"config.{name}"] = "no rule was found"
+            self._assume_given(results, whole)
+        else:
+            self.unknown.add(whole)
+
+    def _without_old_keys(self, stage, results, name, derived):
+        """Learns an attribute from the configs without old keys; those of them that make it come out otherwise are assumed not to be there."""
+        scopes = [(C.example_of(trace, scope), scope, C._json_like(S.plain(_attribute(config, name)))) for _, (trace, scope, config) in results]
+        plain = [result for result in results if all(result[1][1].get(key) is None for key in stage.legacy)]
+        if self._is_object(results, name) or len(plain) < 8:
+            return False
+        try:
+            rule = C.derive(plain, name)
+        except Unsolved:
+            return False
+        wrong = [scope for example, scope, value in scopes if not C._evaluates(example, rule or ("name", name), value)]
+        assumes = set()
+        while wrong:
+            key = max(stage.legacy, key=lambda key: sum(scope.get(key) is not None for scope in wrong))
+            left = [scope for scope in wrong if scope.get(key) is None]
+            if len(left) == len(wrong):
+                return False
+            assumes.add(f"{key} is None")
+            wrong = left
+        self.assumes |= assumes
+        if rule is not None:
+            derived[name] = rule
+        return True
+
+    def _others(self, stage, results):
+        """Attributes that no class here reads, but a model around this one may: it reads them of its nested config."""
+        config = results[0][1][2]
+        return {name for name, value in config.__dict__.items() if name not in stage.nested and not M.is_private(config, name) and name not in M.HIDDEN
+                and not IRRELEVANT.search(name) and not isinstance(S.plain(value), (dict, transformers.PreTrainedConfig))}  # fmt: skip
+
+    def _assume_given(self, results, name):
+        """No rule was found for an attribute: the blueprint holds where the file gives it, if the library then takes it as it is."""
+        given = [(scope[name], C._json_like(S.plain(_attribute(config, name)))) for _, (_, scope, config) in results if scope.get(name) is not None]
+        if not re.search("rope|rotary", name):  # whose length of frequencies is learnt by itself
+            self.assumes.add(f"{name} is not None" if all(a == b for a, b in given) else "False")
+
+    def _is_object(self, results, name):
+        return any(isinstance(S.plain(_attribute(config, name)), dict) for _, (_, _, config) in results)
+
+    def _object(self, results, name, classes, derived):
+        """An attribute that is an object: where it comes from, and the paths into it that the modules read."""
+        for path in sorted({p for source in mentions.expressions(classes) for p in mentions.paths(source) if p.split(".")[0] == name}):
+            if any(isinstance(S.plain(_attribute(config, path)), dict) for _, (_, _, config) in results):
+                continue  # it is there as soon as a path into it is
+            e = self._path(results, path)
+            if e is not None:
+                derived[path] = e
+        bases = []
+        for env, (trace, scope, config) in results:
+            value = _attribute(config, name)
+            bases.append(value.expr if isinstance(value, S.SymDict) and value.expr else E.NONE)
+        strange = [b for b in bases if b not in (("name", name), E.NONE)]
+        if not strange:
+            return None
+        examples = [C.example_of(trace, scope) for _, (trace, scope, _) in results]
+        which = presence(examples, [b in strange for b in bases], C.features_of(examples), f"config.{name}")
+        return ("if", which, strange[0], ("name", name)) if which is not None else strange[0]
+
+    def _path(self, results, path):
+        """One path, over all results if that can be done; else without the old and the new spelling at once (merged key by key,
+        which nobody writes), and at last without the random configs."""
+        try:
+            return C.derive(results, path)
+        except Unsolved:
+            self.assumes.add(ONE_SPELLING)
+        results = [r for r in results if _one_spelling(r[1][1])]
+        try:
+            return C.derive(results, path)
+        except Unsolved:
+            self.failures[f"config.{path}"] = "learnt from single changes only"
+            return C.derive(results[: len(results) // 2], path)
+
+
+ONE_SPELLING = "rope_scaling is None or rope_parameters is None"
+
+
+def _one_spelling(scope):
+    return scope.get("rope_scaling") is None or scope.get("rope_parameters") is None
+
+
+def _lacks(config, name):
+    try:
+        C.attribute(config, name)
+    except KeyError:
+        return True
+    return False
+
+
+def _attribute(config, name):
+    try:
+        return C.attribute(config, name)
+    except KeyError:
+        return None
+
+
+def _legacy_kinds(key):
+    if key in ("rope_scaling", "per_layer_config") or key.endswith(("_dict", "_config")):
+        return {"dict", "None"}
+    if key in ("rope_theta", "partial_rotary_factor", "rotary_pct"):
+        return {"float", "None"}
+    if key in ("out_features", "out_indices"):
+        return {"list", "None"}
+    if key.startswith(("use_", "is_", "has_")):
+        return {"bool", "None"}
+    return {"int", "list", "None"}

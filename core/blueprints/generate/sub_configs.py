@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Nested configs: of which type they are, what they are made from, and what the config around them sets."""
+import re
+
+import transformers
+
+from . import configs as C
+from . import expr as E
+from . import mentions
+from . import symbols as S
+from .catalogue import type_name
+from .decide import Unsolved, decide, generalise, presence, ranked
+from .fields import IRRELEVANT
+
+
+class SubConfigs:
+    """The `sub_configs` of one config class, from its traces."""
+
+    def __init__(self, config_class, stage, results, failures):
+        self.config_class, self.stage, self.results, self.failures = config_class, stage, results, failures
+        self.assumes = set()  # conditions on the inputs
+
+    def make(self, classes):
+        out, read = {}, {word for source in mentions.expressions(classes) for word in re.findall(r"\w+", source)}
+        for key in sorted(self.stage.nested):
+            spec = self.config_class.sub_configs_defaults[key]
+            entry = {}
+            default_type, init = self._own_default(key, spec)
+            if spec.optional:
+                entry["when"] = f"{key} is not None"
+            if issubclass(spec.config_class, transformers.PreTrainedConfig):
+                entry["model_type"] = repr(type_name(spec.config_class))
+            else:
+                entry["model_type"] = f"{key}['model_type'] if {key} is not None and 'model_type' in {key} else {default_type!r}"
+            entry["from"] = self._source(key)
+            if init:
+                entry["default"] = init
+                if default_type == spec.model_type and self._merges(key, spec):
+                    entry["merge"] = True
+            self._assume_type(key, default_type)
+            then = self._then(key, read)
+            if then:
+                entry["then"] = then
+            out[key] = entry
+        return out
+
+    def _own_default(self, key, spec):
+        """(model type, settings) of a nested config that is not given; a class may put one of another type there than it declares."""
+        try:
+            made = getattr(self.config_class(), key)
+        except Exception:
+            made = None
+        if not isinstance(made, transformers.PreTrainedConfig) or spec.model_type is None or made.model_type == spec.model_type:
+            return spec.model_type, C._json_like(dict(spec.init_kwargs or {}))
+        usual = type(made)()
+        settings = {k: C._json_like(getattr(made, k)) for k in type(made).__dataclass_fields__ if not IRRELEVANT.search(k)}
+        return made.model_type, {k.removeprefix("_"): v for k, v in settings.items() if not isinstance(getattr(made, k), transformers.PreTrainedConfig)
+                                 and v != C._json_like(getattr(usual, k))}  # fmt: skip
+
+    def _assume_type(self, key, default_type):
+        """Old switches may put a nested config of another type in the place of one that is not given."""
+        made = [(C.example_of(r[0], r[1]), r[0].sub_configs[key][2]) for env, r in self.results if key in r[0].sub_configs and env.get(key) is None]
+        if default_type is not None and made:
+            usual = presence([e for e, _ in made], [m.model_type == default_type for _, m in made], C.features_of([e for e, _ in made]), f"config.{key}.model_type")
+            if usual is not None:
+                self.assumes.add(f"{key} is not None or ({E.text(usual)})")
+
+    def _merges(self, key, spec):
+        """Whether the class puts what a file says of a nested config over its own defaults for it, rather than in their place."""
+        try:
+            given = {"model_type": spec.model_type} if spec.model_type else {"architectures": None}
+            made = getattr(self.config_class(**{key: given}), key)
+        except Exception:
+            return False
+        default = type(made)()
+        telling = [k for k, v in spec.init_kwargs.items() if k in type(made).__dataclass_fields__ and C._json_like(getattr(default, k)) != C._json_like(v)]
+        return any(C._json_like(getattr(made, k)) == C._json_like(spec.init_kwargs[k]) for k in telling)
+
+    def _then(self, key, read):
+        """Attributes of a nested config that the parent sets after it was made: fields, and others that its classes read."""
+        made = [(r, r[0].sub_configs[key][2:]) for _, r in self.results if key in r[0].sub_configs]
+        changed = {k for _, (sub, state) in made for k, v in sub.__dict__.items()
+                   if v is not state.get(k) and (k in type(sub).__dataclass_fields__ or k in read) and not IRRELEVANT.search(k)}  # fmt: skip
+        out = {}
+        for name in sorted(changed):
+            examples = [C.example_of(trace, scope) for (trace, scope, _), _ in made]
+            values = [sub.__dict__.get(name) for _, (sub, _) in made]
+            try:
+                if any(isinstance(v, (dict, transformers.PreTrainedConfig)) for v in values):
+                    raise Unsolved(f"{key}.{name}")
+                pools = [generalise(S.expr_of(v), e) for v, e in zip(values, examples)]
+                out[name] = E.text(decide(examples, [S.plain(v) for v in values], ranked(pools), C.features_of(examples), f"{key}.{name}", pools=pools))
+            except Unsolved as e:
+                self.failures[f"config.{e}"] = "set by the parent, no rule was found"
+        return out
+
+    def _source(self, key):
+        if f"{key}_dict" in self.stage.legacy:
+            return f"{key}_dict if {key}_dict is not None else {key}"
+        made = [r[0].sub_configs[key][1] for env, r in self.results if key in r[0].sub_configs and env.get(key) is None]
+        if any(isinstance(m, dict) for m in made):  # nothing was given, and yet the class had a dict: a flat file
+            return f"{key} if {key} is not None else config_json"
+        return key

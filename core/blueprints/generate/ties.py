@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Weights that a model shares between modules: when, and for which layers."""
+import re
+
+from . import expr as E
+from .decide import Example, Features, Unsolved, decide, generalise, presence, ranked
+from .growth import guesses
+
+def ties_of(results):
+    """The ties of a class, less those that nested models bring along themselves. Raises Unsolved."""
+    pairs, rows = {}, []
+    for env, (trace, root, model) in results:
+        nested = {name for name, child in root.children if child.reference is not None}
+        keys = dict(getattr(model, "all_tied_weights_keys", None) or {})
+        inner = {}
+        for name in nested:
+            inner.update({f"{name}.{k}": f"{name}.{v}" for k, v in (getattr(getattr(model, name), "all_tied_weights_keys", None) or {}).items()})
+        own = {k: v for k, v in keys.items() if inner.get(k) != v}
+        rows.append(set(own.items()))
+        for pair in own.items():
+            pairs.setdefault(pair)
+    examples = [Example(trace, env, root) for env, (trace, root, _) in results]
+    features = Features(examples, [("name", k) for k in examples[0].scope if "tie" in k])
+    out = []
+    for target, source in pairs:
+        if any(_layer_numbers(x) for x in (target, source)):
+            continue
+        when = presence(examples, [(target, source) in row for row in rows], features, f"tie of {target}")
+        out.append({**({"when": E.text(when)} if when is not None else {}), "tensor": target, "to": source})
+    return out + _layer_ties(examples, rows)
+
+
+def _layer_ties(examples, rows):
+    """Ties inside repeated layers, as templates: lm_heads.{i}.weight -> input_embeds_layers.{i + 1}.weight."""
+    groups = {}  # (target, source) without their first numbers -> row -> [(number in the target, number in the source)]
+    for r, row in enumerate(rows):
+        for target, source in sorted(row):
+            numbers = _layer_numbers(target)[:1], _layer_numbers(source)[:1]
+            if any(numbers):
+                groups.setdefault((_NUMBER.sub("#", target, count=1), _NUMBER.sub("#", source, count=1)), {}).setdefault(r, []).append(numbers)
+    out = []
+    for (target, source), found in groups.items():
+        options = {r: tie_patterns(pairs) for r, pairs in found.items()}
+        if not all(options.values()):
+            raise Unsolved(f"the tie of {target} to {source}")
+        patterns = fewest(options.values())
+        for pattern in patterns:
+            first, distance, fixed = pattern
+            # a single layer fits several patterns and so tells nothing of which one holds
+            some = [r for r in range(len(rows)) if len(patterns) == 1 or len(options.get(r, ())) < 2]
+            count = _tie_count([examples[r] for r in some], [len(found[r]) if pattern in options.get(r, ()) else 0 for r in some], target)
+            index = E.op("+", ("var", "i"), E.const(first))
+            place = fixed if distance is None else f"{{{E.text(E.op('+', index, E.const(distance)))}}}"
+            out.append({"repeat": {"i": E.text(count)}, "tensor": target.replace("#", f"{{{E.text(index)}}}"), "to": source.replace("#", str(place))})
+    return out
+
+
+def _tie_count(examples, counts, target):
+    loops = ranked([[way for run in e.trace.runs.values() if run.count is not None and run.times == n for way in generalise(run.count, e)]
+                    for e, n in zip(examples, counts)])  # fmt: skip
+    loops += [("call", "max", count, E.const(0)) for count in loops]
+    features = Features(examples, [("name", k) for k in examples[0].scope if "tie" in k])
+    return decide(examples, counts, [E.const(0), *loops, *guesses(examples)], features, f"ties of {target}")
+
+
+_NUMBER = re.compile(r"(?<=\.)\d+(?=\.)")
+
+
+def tie_patterns(pairs):
+    """The ways to say the ties of a run of layers: {(the first layer, how far off its source is, None) or (the first layer, None, the one source)}.
+
+    pairs: [([number in the target], [number in the source])]; nothing where the targets are no run.
+    """
+    pairs = sorted(pairs)
+    if any(not a or a[0] != pairs[0][0][0] + k for k, (a, _) in enumerate(pairs)):
+        return set()
+    first, sources = pairs[0][0][0], {tuple(b) for _, b in pairs}
+    out = {(first, None, (*sources.pop(), None)[0])} if len(sources) == 1 else set()
+    distances = {b[0] - a[0] if b else None for a, b in pairs}
+    return out | {(first, d, None) for d in distances if len(distances) == 1 and d is not None}
+
+
+def fewest(options):
+    """Patterns of which each set has one: those that most sets have come first, of equals those with a distance."""
+    left, out = list(options), []
+    while left:
+        best = min({p for option in left for p in option}, key=lambda p: (-sum(p in option for option in left), p[1] is None, repr(p)))
+        out.append(best)
+        left = [option for option in left if best not in option]
+    return out
+
+
+def _layer_numbers(path):
+    return [int(number) for number in _NUMBER.findall(path)]
