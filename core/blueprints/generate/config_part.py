@@ -25,6 +25,7 @@ class ConfigPart:
         self.config_class, self.failures = config_class, failures
         self.assumes = set()  # conditions on the inputs
         self.unknown = set()  # attributes for which no rule was found, and which no class here reads
+        self.defaults = {}  # what the class puts in the place of null, where no expression says it
 
     def make(self, classes):
         stage = C.ConfigStage(self.config_class, {name.split(".")[0] for name in mentions.names_in(classes)})
@@ -45,7 +46,7 @@ class ConfigPart:
             self.assumes.add(f"{key} is None")
         certain = set(self.assumes)
         for attempt in range(5):
-            results, self.unknown, self.assumes = list(explorer.results), set(), set(certain)
+            results, self.unknown, self.assumes, self.defaults = list(explorer.results), set(), set(certain), {}
             derived = self._derived(stage, results, classes)
             new = [r for r in explorer.fresh(40) if ONE_SPELLING not in self.assumes or _one_spelling(r[1][1])]
             wrong = [name for name in derived if not C.holds(derived[name], new, name)]
@@ -72,7 +73,7 @@ class ConfigPart:
             read |= mentions.words(source)
         read |= {k for k, v in stage.fields.items() if not IRRELEVANT.search(k) and not isinstance(v, dict)} - self.unknown
         out = {"class": self.config_class.__name__}
-        out["defaults"] = {k: stage.start.get(k) for k in sorted(read) if k in stage.start or k in ("num_labels", "id2label", "num_classes")}
+        out["defaults"] = {k: self.defaults.get(k, stage.start.get(k)) for k in sorted(read) if k in stage.start or k in ("num_labels", "id2label", "num_classes")}
         out["types"] = {k: "|".join(sorted(v)) for k, v in sorted(stage.types.items()) if k in out["defaults"]}
         aliases = {a: t for a, t in self.config_class.attribute_map.items() if t in out["defaults"]}
         refuses = [refusal for refusal in refuses if mentions.words(refusal["when"]) - mentions.NOT_NAMES <= {"nested", *out["defaults"]}]
@@ -89,8 +90,10 @@ class ConfigPart:
                 continue
             if question[:2] in (("call", "is_list"), ("call", "is_str"), ("call", "is_dict")):
                 continue  # the types of fields are settled where the nested config is read
-            for key, attribute in about:
-                value = explorer.results[0][1][1].get(key, {}).get(attribute)
+            values = [explorer.results[0][1][1].get(key, {}).get(attribute) for key, attribute in about]
+            if any(isinstance(value, dict) for value in values):
+                continue  # objects are described by the paths into them
+            for (key, attribute), value in zip(about, values):
                 spec = self.config_class.sub_configs_defaults[key]
                 given = asked_in[key] or ({"model_type": spec.model_type} if spec.model_type else {})
                 for other in [not value] if isinstance(value, bool) else [value * 2, value + 1] if isinstance(value, int) else [None]:
@@ -121,9 +124,9 @@ class ConfigPart:
         return derived
 
     def _assume_unread(self, stage, name, rule):
-        """A field that is always replaced by one value may matter once another field is set: files are covered that leave it alone."""
+        """A list that is always replaced by one and the same may matter once another field is set: files are covered that leave it alone."""
         default = stage.fields.get(name)
-        if rule[0] == "const" and name in stage.fields and rule[1] is not None and not isinstance(default, dict):
+        if rule[0] == "const" and name in stage.fields and isinstance(rule[1], list) and not isinstance(default, dict):
             same = [("cmp", "is" if value is None else "==", ("name", name), E.const(value)) for value in (default, rule[1])]
             self.assumes.add(E.text(("or", *same)))
 
@@ -136,7 +139,7 @@ class ConfigPart:
             if whole == name and self._without_old_keys(stage, results, name, derived):
                 return
             self.failures[f"config.{name}"] = "no rule was found"
-            self._assume_given(results, whole)
+            self._assume_given(stage, results, whole)
         else:
             self.unknown.add(whole)
 
@@ -170,11 +173,15 @@ class ConfigPart:
         return {name for name, value in config.__dict__.items() if name not in stage.nested and not M.is_private(config, name) and name not in M.HIDDEN
                 and not IRRELEVANT.search(name) and not isinstance(S.plain(value), (dict, transformers.PreTrainedConfig))}  # fmt: skip
 
-    def _assume_given(self, results, name):
+    def _assume_given(self, stage, results, name):
         """No rule was found for an attribute: the blueprint holds where the file gives it, if the library then takes it as it is."""
         given = [(scope[name], C._json_like(S.plain(_attribute(config, name)))) for _, (_, scope, config) in results if scope.get(name) is not None]
-        if not re.search("rope|rotary", name):  # whose length of frequencies is learnt by itself
-            self.assumes.add(f"{name} is not None" if all(a == b for a, b in given) else "False")
+        if re.search("rope|rotary", name):
+            return  # whose length of frequencies is learnt by itself
+        self.assumes.add(f"{name} is not None" if all(a == b for a, b in given) else "False")
+        instead = [C._json_like(S.plain(_attribute(config, name))) for _, (_, scope, config) in results if scope.get(name) is None]
+        if stage.fields.get(name) is None and instead and all(value == instead[0] for value in instead):
+            self.defaults[name] = instead[0]  # what the class writes itself where the file does not mention it
 
     def _is_object(self, results, name):
         return any(isinstance(S.plain(_attribute(config, name)), dict) for _, (_, _, config) in results)

@@ -93,12 +93,28 @@ class _Inducer:
             nodes = []
             for label in dict.fromkeys((c.cls, c.same_as) for c in found if c is not None):
                 rows = [r for r, c in enumerate(found) if c is not None and (c.cls, c.same_as) == label]
-                when = self._when(examples, rows, features, path + (name,))
-                body = self.node([examples[r].at(found[r]) for r in rows], path + (name,))
+                try:
+                    when = self._when(examples, rows, features, path + (name,))
+                    body = self.node([examples[r].at(found[r]) for r in rows], path + (name,))
+                except Unsolved:
+                    if any(_matters(examples[r].node, found[r]) for r in rows):
+                        raise
+                    continue
                 nodes.append({"when": E.text(when), **body} if when is not None else body)
             if nodes:
                 out[name] = nodes[0] if len(nodes) == 1 else nodes
         return out
+
+
+def _matters(parent, child):
+    """Modules without tensors may be left out where no rule is found for them, unless they keep a parent with tensors of its own from being a layer."""
+    if _has_tensors(child):
+        return True
+    return bool(parent.tensors) and not any(_has_tensors(c) for _, c in parent.children)
+
+
+def _has_tensors(node):
+    return bool(node.tensors) or node.same_as is not None or any(_has_tensors(c) for _, c in node.children)
 
 
 def _order(lists):
