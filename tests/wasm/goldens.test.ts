@@ -38,5 +38,5 @@ test("the goldens: no wrong number, at most 9 % not covered, in under 30 s", asy
     }
   }
   expect(wrong).toEqual([]);
-  expect(notCovered / goldens.length).toBeLessThanOrEqual(0.09);
+  expect(notCovered / goldens.length).toBeLessThanOrEqual(0.03);
 });

@@ -110,6 +110,8 @@ class Hints:
             out = [other for other in self.objects[name] if other != value]
         elif isinstance(value, dict) or value is None and "dict" in kinds and "rope" in path[-1]:
             out = self._objects(path, value or {}, env, rng)
+        elif value is None and "dict" in kinds and name.endswith("_config"):
+            out = self._written_out(self.samples.get(name, {}))
         elif value is None:
             out = self._from_nothing(name, kinds, env, path)
         if "None" in kinds and value is not None:
@@ -147,6 +149,12 @@ class Hints:
         if not value:
             return [[0], [1], [0, 1]]
         return [value[:-1], value + value[-1:]]
+
+    def _written_out(self, sample):
+        """An object as the library itself writes it into files, and with other numbers in it."""
+        if not sample or not all(isinstance(v, (int, float, str)) for v in sample.values()):
+            return []
+        return [dict(sample), *({**sample, key: v * 2} for key, v in sample.items() if type(v) is int)]
 
     def _objects(self, path, value, env, rng):
         if "rope" not in path[-1]:

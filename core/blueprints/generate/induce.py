@@ -556,6 +556,17 @@ def _assumptions(examples):
         answers = {_answer(example, way) for example in examples}
         if answers == outcomes:
             out.append(E.text(_as_sentence(way, outcomes.pop(), examples)))
+    return out + _empty_loops(examples)
+
+
+def _empty_loops(examples):
+    """That loops which never went round go on not to: what they make was never seen."""
+    empty = [{run.site: run.count for run in example.trace.never_ran_in(example.node.module)} for example in examples]
+    out = []
+    for site, count in empty[0].items():
+        way = generalise(count, examples[0])[0]
+        if all(site in sites for sites in empty) and E.names(way) and not any(e[0] == "loop" for e in E.walk(way)):
+            out.append(E.text(("cmp", "<=", way, E.const(0))))
     return out
 
 

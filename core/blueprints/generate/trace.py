@@ -99,6 +99,7 @@ class Trace:
         self.references = references
         self.questions = 0
         self.by_loop = None  # asked, by the innermost loop
+        self.empty = None  # loops that went round not once, by the constructor they stand in
         self.last = None  # the last condition: where a constructor gives up, it is the reason
 
     # what values and loops tell
@@ -154,6 +155,15 @@ class Trace:
         runs = {birth[2][-1][0] for birth in births}
         run = self.runs[runs.pop()]
         return run if not runs and run.complete and run.count is not None and run.times == len(births) else None
+
+    def never_ran_in(self, module):
+        """The loops in a module's constructor that went round not once."""
+        if self.empty is None:
+            self.empty = {}
+            for run in self.runs.values():
+                if run.complete and run.times == 0 and run.count is not None:
+                    self.empty.setdefault(id(run.owner), []).append(run)
+        return self.empty.get(id(module), ())
 
     def asked_in(self, uid):
         """What the constructor that runs a loop asked in its rounds, but not in a loop within."""
