@@ -57,6 +57,7 @@ class Net(nn.Module):
         for _ in tare.loop(tare.range(config["layers"] - 3), "second"):
             self.second.append(nn.Identity() if config["every"] == config["heads"] else nn.Linear(4, 4))
         self.third = nn.ModuleList([nn.Linear(4, 4) for _ in tare.loop(tare.range(config["heads"] - 5), "third")])
+        self.fourth = nn.ModuleList([nn.Linear(4, 4) for _ in tare.loop(tare.range(config["heads"] - 6), "fourth")])
         self.window = nn.Parameter(torch.zeros(1, *config["window"]))
         if config["new"]:
             out = (config["kv"] * 2 + config["heads"]) * 8
@@ -130,6 +131,9 @@ class Induction(unittest.TestCase):
 
     def test_a_loop_that_never_went_round_twice_is_assumed_not_to(self):
         self.assertEqual(self.body["children"]["third"]["children"]["{i}"]["assumes"], ["heads - 5 <= 1"])
+
+    def test_a_loop_that_never_went_round_is_assumed_not_to(self):
+        self.assertIn("heads - 6 <= 0", self.body["assumes"])
 
     def test_a_list_written_out_has_one_length(self):
         self.assertEqual(self.body["parameters"]["window"], [1, "window[0]", "window[1]"])

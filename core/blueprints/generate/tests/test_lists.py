@@ -23,6 +23,15 @@ class Lists(unittest.TestCase):
                 self.assertEqual(E.text(made[index].expr), text)
                 self.assertEqual(E.evaluate(made[index].expr, SCOPE, {"i": 1}), S.plain(made[index]))
 
+    def test_a_list_of_a_range_says_its_rule(self):
+        made = tare.list(tare.range(1, named("points"), 2))
+        self.assertEqual(S.plain(made), [1, 3])
+        self.assertEqual(E.evaluate(made.expr, SCOPE, {}), [1, 3])
+
+    def test_a_float_on_the_left_asks_the_number_on_the_right(self):
+        self.assertEqual(E.text(tare.mul(0.75, named("points")).expr), "0.75 * points")
+        self.assertEqual(tare.sub(2, 1), 1)
+
     def test_a_copy_that_grows_forgets(self):
         copy = tare.list(named("sizes"))
         copy.extend([64])
