@@ -10,6 +10,7 @@ from . import per_layer
 from . import symbols as S
 from .decide import Example, Features, Unsolved, decide, generalise, ranked
 from .fields import fields, legacy_keys, types_of
+from .growth import guesses
 from .modules import remember, scope_of, unchecked
 from .trace import Node, Trace
 
@@ -204,6 +205,7 @@ def derive(results, path):
         written = {repr(p) for v, p in zip(values, plain) if isinstance(p, list) and p and S.expr_of(v) == E.const(p)}
         alone = [group for group in (instead, written) if len(group) == 1]
         candidates = [c for c in candidates if not (c[0] == "const" and isinstance(c[1], list) and c[1]) or {repr(c[1])} in alone]
+        candidates = [c for c in candidates if not (c[0] != "list" and any(E.is_long(x) for x in E.walk(c)))]
     candidates = [c for c in candidates if not any(isinstance(x, dict) for e in E.walk(c) if e[0] == "const" and isinstance(e[1], list) for x in e[1])]
     if any(isinstance(p, list) for p in plain):
         candidates += dict.fromkeys(filter(None, (_copied(v) for v in values)))
@@ -279,17 +281,20 @@ def _comprehension(examples, lists, remembered, path):
     inner, values, counts, pools = [], [], [], []
     for example, made, items in zip(examples, lists, remembered):
         trace = example.trace
-        runs = {run.uid: "i" for run in trace.runs.values() if run.times == len(made)}
-        counts.append([way for uid in runs if trace.runs[uid].count is not None for way in generalise(trace.runs[uid].count, example)])
+        shifts = {run.uid: 0 for run in trace.runs.values() if run.times == len(made)}
+        if not shifts:  # a loop may have made all but the first items
+            shifts = {run.uid: len(made) - run.times for run in trace.runs.values() if len(made) - MOST_FIRST <= run.times < len(made)}
+        runs = dict.fromkeys(shifts, "i")
+        counts.append([way for uid in runs if trace.runs[uid].count is not None and not shifts[uid] for way in generalise(trace.runs[uid].count, example)])
         for k, value in _telling(made):
             node = Node(None, "", "", ())
-            node.conditions = [c for c in trace.asked.get(None, []) if all(n == k for uid, n in c.loops if uid in runs)]
+            node.conditions = [c for c in trace.asked.get(None, []) if all(n == k - shifts[uid] for uid, n in c.loops if uid in runs)]
             inner.append(Example(_Quiet, example.scope, node, {"i": k}, dict(runs)))
             values.append(value)
             pools.append(generalise(S.expr_of(list.__getitem__(items, k)), inner[-1]) if isinstance(items, list) else [])
     literals = [E.const(v) for v in dict.fromkeys(v for v in values if not isinstance(v, (list, dict)))]
     try:
-        total = decide(examples, [len(made) for made in lists], ranked(counts), Features(examples), f"len(config.{path})")
+        total = decide(examples, [len(made) for made in lists], ranked(counts) or guesses(examples), Features(examples), f"len(config.{path})")
         last = ("cmp", "==", ("var", "i"), E.op("-", total, E.const(1)))
         element = decide(inner, values, [*ranked(pools), *literals], Features(inner, [last]), f"config.{path}[i]")
     except Unsolved:
@@ -305,10 +310,15 @@ def _some_of_each(rows, wanted, each=4, most=90):
     return [r for group in taken.values() for r in group[:each]][:most]
 
 
-def _telling(values):
-    """(index, value) at both ends and wherever the value changes."""
+def _telling(values, most=24):
+    """(index, value) at both ends and where the value changes; where it changes all the time, that is seen in `most` of them."""
     n = len(values)
-    return [(k, v) for k, v in enumerate(values) if k < 8 or k >= n - 4 or values[k - 1] != v or k + 1 < n and values[k + 1] != v]
+    changes = [k for k in range(n) if 8 <= k < n - 4 and (values[k - 1] != values[k] or values[k + 1] != values[k])]
+    inside = set(changes[:most])
+    return [(k, v) for k, v in enumerate(values) if k < 8 or k >= n - 4 or k in inside]
+
+
+MOST_FIRST = 3
 
 
 class _Quiet:

@@ -159,6 +159,11 @@ def size(e):
     return sum(1 for _ in walk(e))
 
 
+def is_long(e, most=8):
+    """Whether it is a list written out item by item, of many items: one that a loop has made without saying how."""
+    return e[0] == "list" and len(e) - 1 > most
+
+
 class Scope(dict):
     """A config in scope: attributes by name, nested configs as Scopes."""
 

@@ -11,6 +11,7 @@ import sys
 import torch
 from torch import nn
 
+from . import expr as E
 from . import symbols as S
 from .shapes import symbolic_shape
 
@@ -264,15 +265,19 @@ FAR = 4  # places of a list made by a rule about which questions are noted: thos
 
 
 def _is_far(question):
-    """Whether it is about an item, far from the start, of a list that was put together: such lists are checked item by item."""
-    return question[0] == "cmp" and any(side[0] == "item" and side[2][0] == "const" and type(side[2][1]) is int and side[2][1] >= FAR and _is_composed(side[1])
-                                        for side in question[2:])  # fmt: skip
+    """Whether it is about an item of a list that was put together: far from its start, or where a part was made without saying how.
+
+    Config classes check such lists item by item.
+    """
+    return question[0] == "cmp" and any(side[0] == "item" and _is_composed(side[1], side[2]) for side in question[2:])
 
 
-def _is_composed(values):
+def _is_composed(values, place):
     while values[0] == "slice":
         values = values[1]
-    return values[0] == "op"
+    if values[0] != "op":
+        return False
+    return place[0] == "const" and type(place[1]) is int and place[1] >= FAR or any(E.is_long(part) for part in values[2:])
 
 
 def _inventory(module):

@@ -67,10 +67,13 @@ class Conditions(unittest.TestCase):
         with Trace() as trace:
             kinds = ["full"] * S.wrap(2, ("name", "first")) + ["sparse"] * layers
             [kind == "full" for kind in list(kinds[:layers])]
+            parts = ["full"] * layers + ["odd" if k % 2 else "even" for k in range(9)]
+            [kind == "odd" for kind in tare.list(parts)]
             given = S.wrap(["full"] * 9, ("name", "kinds"))
             [kind == "full" for kind in given]
         asked = [c.expr[2] for c in trace.asked[None]]
         self.assertEqual([], [item for item in asked if item[1] != ("name", "kinds") and item[2][1] > 3])
+        self.assertEqual(2 + 4, sum(item[1] != ("name", "kinds") for item in asked))  # of both parts; none of the one without a rule
         self.assertEqual(9, sum(item[1] == ("name", "kinds") for item in asked))
 
 
