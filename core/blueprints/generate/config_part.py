@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The `config` part of a blueprint: config.json -> the attributes that the classes read."""
+import math
 import re
 
 import transformers
@@ -73,7 +74,7 @@ class ConfigPart:
             read |= mentions.words(source)
         read |= {k for k, v in stage.fields.items() if not IRRELEVANT.search(k) and not isinstance(v, dict)} - self.unknown
         out = {"class": self.config_class.__name__}
-        out["defaults"] = {k: self.defaults.get(k, stage.start.get(k)) for k in sorted(read) if k in stage.start or k in ("num_labels", "id2label", "num_classes")}
+        out["defaults"] = {k: self.defaults.get(k, stage.start.get(k)) for k in sorted(read) if (k in stage.start or k in ("num_labels", "id2label", "num_classes")) and _is_json(stage.start.get(k))}
         out["types"] = {k: "|".join(sorted(v)) for k, v in sorted(stage.types.items()) if k in out["defaults"]}
         aliases = {a: t for a, t in self.config_class.attribute_map.items() if t in out["defaults"]}
         refuses = [refusal for refusal in refuses if mentions.words(refusal["when"]) - mentions.NOT_NAMES <= {"nested", *out["defaults"]}]
@@ -221,6 +222,11 @@ class ConfigPart:
 
 
 ONE_SPELLING = "rope_scaling is None or rope_parameters is None"
+
+
+def _is_json(value):
+    """Whether JSON can say it: it knows no infinity, and no shape is made of one."""
+    return not any(isinstance(x, float) and not math.isfinite(x) for x in (value if isinstance(value, list) else [value]))
 
 
 def _one_spelling(scope):

@@ -162,8 +162,10 @@ class Hints:
         near = get(env, path[:-1])
         value = value or self.samples.get(dotted(path), {})
         heads = next((near[k] for k in ("num_attention_heads", "n_head") if near.get(k)), 1)
-        dimension = near.get("qk_rope_head_dim") or near.get("head_dim") or (near.get("hidden_size") or 64) // heads
-        dimension = int(dimension * (near.get("partial_rotary_factor") or 1))
+        widths = [near.get("qk_rope_head_dim"), near.get("head_dim"), (near.get("hidden_size") or 64) // heads]
+        dimension = next(w for w in widths if type(w) is int)
+        share = near.get("partial_rotary_factor")
+        dimension = int(dimension * share) if isinstance(share, (int, float)) and share else dimension
         kinds = [k for k in value if isinstance(value[k], dict)]
         if kinds:  # one setting per kind of layer, which old files, and their spelling, do not have
             options = [option for option in rope_variations(next(iter(value.values())), dimension) if "type" not in option]

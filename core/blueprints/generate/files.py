@@ -8,7 +8,7 @@ WIDTH = 150
 
 def layout(value, indent=0):
     """JSON with one line per module: whatever fits a line stands on one line."""
-    flat = json.dumps(value, separators=(", ", ": "), ensure_ascii=False)
+    flat = json.dumps(value, separators=(", ", ": "), ensure_ascii=False, allow_nan=False)
     if len(flat) + indent <= WIDTH and not _is_branch(value):
         return flat
     pad = " " * (indent + 1)
