@@ -298,6 +298,7 @@ class Explorer:
     def __init__(self, run, env, hints, budget=90, seed=0, usable=lambda path: True, small=True, is_head=lambda result: False):
         self.run, self.hints, self.budget, self.rng, self.usable = run, hints, budget, random.Random(seed), usable
         self.results, self.tried, self.conditions, self.refusals, self.raised = [], set(), {}, [], []
+        self.answers = {}  # id of an accepted config -> {(question, answer)}
         self.start, self.small, self.is_head, self.reads = env, small, is_head, set()
         self.effort, self.heavy = {}, set()  # id of an accepted config -> how much work it was; of those that were too much
 
@@ -331,6 +332,7 @@ class Explorer:
             source = E.text(flat)
             flat, outcomes, asked_in = self.conditions.setdefault(source, (flat, set(), env))
             outcomes.add(c.outcome)
+            self.answers.setdefault(id(env), set()).add((source, c.outcome))
             if id(asked_in) in self.heavy and id(env) not in self.heavy:  # rather ask again where that is little work
                 self.conditions[source] = flat, outcomes, env
 

@@ -103,7 +103,8 @@ def _tensor(examples, kind, name, features, path, unrolled):
     alternatives = []
     for rank, dtype, persistent in kinds:
         rows = [r for r in there if (len(found[r].shape), found[r].dtype, found[r].persistent) == (rank, dtype, persistent)]
-        when = _tensor_presence(examples, [r in set(rows) for r in range(len(examples))], name, features, f"{'.'.join(path)}: is it there?")
+        here = set(rows)
+        when = _tensor_presence(examples, [r in here for r in range(len(examples))], name, features, f"{'.'.join(path)}: is it there?")
         some = [examples[r] for r in rows]
         inner = features if len(rows) == len(examples) else Features(some)
         shape = [_dimension(some, [found[r] for r in rows], d, inner, path, unrolled) for d in range(rank)]

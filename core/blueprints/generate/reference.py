@@ -104,14 +104,17 @@ class Builder:
             yield from self.rounds(rest, {**variables, index: k})
 
 
-def differences(body, scope, root, bare=True):
-    """The first disagreement between a blueprint class and a traced tree, or None. bare: count modules that weigh nothing too."""
+def differences(body, scope, root, bare=True, covered=False):
+    """The first disagreement between a blueprint class and a traced tree, or None.
+
+    bare: count modules that weigh nothing too. covered: an assumption that does not hold is a disagreement too.
+    """
     tensors, classes = expected(root)
     builder = Builder(scope)
     try:
         builder.node(body, "", {})
-    except NotCovered:
-        return None
+    except NotCovered as e:
+        return f"{e} is not covered" if covered else None
     except Exception as e:
         return f"{type(e).__name__}: {e}"
     if builder.tensors != tensors:

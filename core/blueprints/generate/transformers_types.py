@@ -16,8 +16,8 @@ from .config_part import ConfigPart
 from .decide import Unsolved
 from .explore import Explorer, Hints, dotted, get, leaves, working
 from .fields import IRRELEVANT, fields, legacy_keys, types_of
-from .induce import induce
 from .reference import differences
+from .telling import learn
 from .ties import ties_of
 
 _prepared = False
@@ -138,7 +138,7 @@ class TypeBlueprint:
         told = None
         for attempt in range(5):
             results = list(explorer.results)
-            body = induce([(trace, env, root) for env, (trace, root, _) in results])
+            body = learn([(trace, env, root) for env, (trace, root, _) in results], [explorer.answers.get(id(env), set()) for env, _ in results])
             if "model" in body:
                 return body
             new = explorer.fresh(8 if explorer.is_head(results[0][1]) else 20)
