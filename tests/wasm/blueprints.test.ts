@@ -9,7 +9,7 @@ const read = (name: string) => readFile(new URL(name, folder), "utf8");
 
 interface Blueprint {
   version: string;
-  classes: Record<string, unknown>;
+  classes: Record<string, object>;
   lacks?: Record<string, string>;
   verified: { cases: number; exact: number };
 }
@@ -26,7 +26,7 @@ describe.each(["transformers", "timm"])("%s", async (library) => {
     const pinned = (await read("generate/requirements.txt")).match(new RegExp(`^${library}==(.+)$`, "m"))?.[1];
     const bad = [...files].filter(([, text]) => {
       const { version, classes, verified } = JSON.parse(text) as Blueprint;
-      const described = Object.keys(classes).length > 0;
+      const described = Object.values(classes).some((body) => !("model" in body)); // a class of another file is verified there
       return version !== pinned || verified.exact !== verified.cases || (described && verified.cases === 0);
     });
     expect(bad.map(([name]) => name)).toEqual([]);
