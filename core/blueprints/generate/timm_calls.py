@@ -12,6 +12,7 @@ from . import symbols as S
 from .decide import Unsolved, decide, generalise, ranked
 from .trace import Changed, Trace, owner_of
 
+
 @dataclasses.dataclass(eq=False)
 class Call:
     name: tuple  # (expression, value)
