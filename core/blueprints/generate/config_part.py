@@ -24,21 +24,22 @@ class ConfigPart:
     def __init__(self, config_class, failures):
         """failures: {what: why}, to which attributes without a rule are added."""
         self.config_class, self.failures = config_class, failures
+        self.wanted = set()  # attributes that the classes read
         self.assumes = set()  # conditions on the inputs
         self.unknown = set()  # attributes for which no rule was found, and which no class here reads
         self.defaults = {}  # what the class puts in the place of null, where no expression says it
 
     def make(self, classes):
-        stage = C.ConfigStage(self.config_class, {name.split(".")[0] for name in mentions.names_in(classes)})
+        self.wanted, usual = mentions.names_in(classes), self.config_class()
+        stage = C.ConfigStage(self.config_class, self.wanted)
         hints = Hints({**stage.types, **{k: _legacy_kinds(k) for k in stage.legacy}})
         # what the library keeps in step with another spelling, and what no class is described with
-        passed_over = {"_out_features", "_out_indices"} if getattr(self.config_class(), "stage_names", None) is not None else set()
+        passed_over = {"_out_features", "_out_indices"} if getattr(usual, "stage_names", None) is not None else set()
         passed_over |= {a.removesuffix(" is None") for body in classes.values() for a in body.get("assumes", ()) if a.endswith(" is None")} - set(stage.fields)
         explorer = Explorer(stage.run, stage.start, hints, budget=900, small=False,
                             usable=lambda path: not IRRELEVANT.search(path[0]) and path[0] not in stage.nested and path[0] not in passed_over)
-        resolved = stage.config_class().__dict__
-        hints.samples = {k: C._json_like(S.plain(v)) for k, v in resolved.items() if isinstance(v, (dict, list))}
-        hints.start_counts = {k: v for k, v in resolved.items() if isinstance(v, int) and not isinstance(v, bool)}
+        hints.samples = {k: C._json_like(S.plain(v)) for k, v in usual.__dict__.items() if isinstance(v, (dict, list))}
+        hints.start_counts = {k: v for k, v in usual.__dict__.items() if isinstance(v, int) and not isinstance(v, bool)}
         explorer.explore()
         self._ask_nested(stage, explorer)
         alone = {key for env, _ in explorer.results for changed in [[k for k, v in env.items() if v != stage.start[k]]] if len(changed) == 1 for key in changed}
@@ -54,14 +55,12 @@ class ConfigPart:
             if not wrong:
                 break
         for name in wrong:
-            self._give_up(stage, results + new, name, classes, derived)
+            self._give_up(stage, results + new, name, derived)
         derived = {name: E.text(e) for name, e in derived.items()}
         for name in [n for n in derived if n.startswith(per_layer.PREFIX)]:
             derived[name] = per_layer.given(name.removeprefix(per_layer.PREFIX), derived[name])
-        wanted = {name.split(".")[0] for name in mentions.names_in(classes)}
-        if self.config_class().id2label is not None:
-            labels = self.config_class().num_labels
-            derived["num_labels"] = f"len(id2label) if id2label is not None else num_labels if num_labels is not None else {labels}"
+        if usual.id2label is not None:
+            derived["num_labels"] = f"len(id2label) if id2label is not None else num_labels if num_labels is not None else {usual.num_labels}"
         refuses = [self._refusal(question, answer) for question, answer in explorer.refused()]
         if C.counts_classes(self.config_class):
             derived["num_labels"] = f"({derived['num_labels']}) if nested else num_classes"
@@ -69,12 +68,13 @@ class ConfigPart:
         nested = SubConfigs(self.config_class, stage, results, self.failures)
         sub_configs = nested.make(classes)
         self.assumes |= nested.assumes
-        read = wanted | stage.nested
+        read = self.wanted | stage.nested
         for source in [*derived.values(), *self.assumes, *(v for sub in sub_configs.values() for v in sub.values() if isinstance(v, str))]:
             read |= mentions.words(source)
         read |= {k for k, v in stage.fields.items() if not IRRELEVANT.search(k) and not isinstance(v, dict)} - self.unknown
         out = {"class": self.config_class.__name__}
-        out["defaults"] = {k: self.defaults.get(k, stage.start.get(k)) for k in sorted(read) if (k in stage.start or k in ("num_labels", "id2label", "num_classes")) and _is_json(stage.start.get(k))}
+        listed = [k for k in sorted(read) if k in stage.start or k in ("num_labels", "id2label", "num_classes")]
+        out["defaults"] = {k: self.defaults.get(k, stage.start.get(k)) for k in listed if _is_json(stage.start.get(k))}
         out["types"] = {k: "|".join(sorted(v)) for k, v in sorted(stage.types.items()) if k in out["defaults"]}
         aliases = {a: t for a, t in self.config_class.attribute_map.items() if t in out["defaults"]}
         refuses = [refusal for refusal in refuses if mentions.words(refusal["when"]) - mentions.NOT_NAMES <= {"nested", *out["defaults"]}]
@@ -110,8 +110,7 @@ class ConfigPart:
     def _derived(self, stage, results, classes):
         """{attribute or path: expression} for everything the modules read that is not just the input of that name."""
         derived = {}
-        wanted = {w.split(".")[0] for w in mentions.names_in(classes)} - stage.nested - {"num_labels"}
-        for name in sorted(wanted | self._others(stage, results)):
+        for name in sorted(self.wanted - stage.nested - {"num_labels"} | self._others(stage, results)):
             if all(_lacks(config, name) for _, (_, _, config) in results):  # an old key that the library refuses, or that another class has
                 self.assumes.add(f"{name} is None")
                 continue
@@ -121,7 +120,7 @@ class ConfigPart:
                     derived[name] = e
                     self._assume_unread(stage, name, e)
             except Unsolved:
-                self._give_up(stage, results, name, classes, derived)
+                self._give_up(stage, results, name, derived)
         return derived
 
     def _assume_unread(self, stage, name, rule):
@@ -131,12 +130,12 @@ class ConfigPart:
             same = [("cmp", "is" if value is None else "==", ("name", name), E.const(value)) for value in (default, rule[1])]
             self.assumes.add(E.text(("or", *same)))
 
-    def _give_up(self, stage, results, name, classes, derived):
+    def _give_up(self, stage, results, name, derived):
         """No rule was found for an attribute, or for something in it."""
         whole = name.split(".")[0]
         for path in [path for path in derived if path.split(".")[0] == whole]:
             del derived[path]
-        if whole in {w.split(".")[0] for w in mentions.names_in(classes)}:
+        if whole in self.wanted:
             if whole == name and self._without_old_keys(stage, results, name, derived):
                 return
             self.failures[f"config.{name}"] = "no rule was found"
@@ -176,9 +175,9 @@ class ConfigPart:
 
     def _assume_given(self, stage, results, name):
         """No rule was found for an attribute: the blueprint holds where the file gives it, if the library then takes it as it is."""
-        given = [(scope[name], C._json_like(S.plain(_attribute(config, name)))) for _, (_, scope, config) in results if scope.get(name) is not None]
         if re.search("rope|rotary", name):
             return  # whose length of frequencies is learnt by itself
+        given = [(scope[name], C._json_like(S.plain(_attribute(config, name)))) for _, (_, scope, config) in results if scope.get(name) is not None]
         self.assumes.add(f"{name} is not None" if all(a == b for a, b in given) else "False")
         instead = [C._json_like(S.plain(_attribute(config, name))) for _, (_, scope, config) in results if scope.get(name) is None]
         if stage.fields.get(name) is None and instead and all(value == instead[0] for value in instead):
