@@ -296,10 +296,14 @@ class Call {
     if (!List() || !context_.Charge(static_cast<int64_t>(arguments_[0].as_list().size()) * 4)) return false;
     std::vector<Value> items(arguments_[0].as_list().begin(), arguments_[0].as_list().end());
     for (const Value& item : items) {
-      const bool alike = items[0].is_string() ? item.is_string() : item.is_number();
-      if (!alike) return FailKind(context_, Operand(), item, "a list of numbers or of strings");
+      const bool alike = items[0].is_string() ? item.is_string() : item.is_number() && !std::isnan(item.as_double());
+      if (!alike) {
+        const std::string where = NameToBlame(Operand());
+        return context_.Fail(ErrorCode::kInvalidConfig, where,
+                             {where.empty() ? "A list" : where, " must hold numbers or strings to be sorted."});
+      }
     }
-    std::ranges::sort(items, [](const Value& a, const Value& b) {
+    std::ranges::stable_sort(items, [](const Value& a, const Value& b) {
       if (a.is_string()) return a.as_string() < b.as_string();
       return a.is_integral() && b.is_integral() ? a.as_int() < b.as_int() : a.as_double() < b.as_double();
     });

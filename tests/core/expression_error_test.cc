@@ -38,6 +38,8 @@ TEST(Expression, BlamesTheKey) {
       {"log2(zero)", "invalid_config zero"},
       {"sum(word)", "invalid_config word"},
       {"range(word)", "invalid_config word"},
+      {"sorted(gap)", "invalid_config gap"},
+      {"sorted([h, word])", "invalid_config h"},
       {"range(1, h, zero)", "invalid_config h"},
       {"big * big", "limit_exceeded big"},
       {"big + big", "limit_exceeded big"},
@@ -52,7 +54,7 @@ TEST(Expression, BlamesTheKey) {
       {"[i + h for i in range(h * 5000) for j in range(5000)]", "limit_exceeded h"},
   };
   constexpr std::string_view kAttributes =
-      R"({"nothing": null, "zero": 0, "h": 4, "l": [1, 2, 3], "e": [], "word": "x", "sub": {"h": 1}, "big": 9000000000000000000})";
+      R"({"nothing": null, "zero": 0, "h": 4, "l": [1, 2, 3], "e": [], "gap": [1, NaN, 0], "word": "x", "sub": {"h": 1}, "big": 9000000000000000000})";
   for (const Row& row : rows) EXPECT_EQ(EvaluateText(row.expression, kAttributes), row.error) << row.expression;
 }
 

@@ -22,6 +22,9 @@ const unreadable: [string, string][] = [
   ["a hundred million characters", `{"model_type":"${"a".repeat(1e8)}"}`],
   ["ten million brackets", "[".repeat(1e7)],
   ["a deep object", `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`],
+  ["a number beyond all", text.replace("0.1", "1e999")],
+  ["a number with two points", text.replace("0.1", "0.1.1")],
+  ["a control character", text.replace("gelu", "ge\u0001lu")],
   ["half a surrogate pair", '{"model_type":"\ud800"'],
 ];
 
