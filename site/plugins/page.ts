@@ -6,6 +6,11 @@ import type { Plugin } from "vite";
 
 const WORDS = new URL("../src/messages/en.json", import.meta.url);
 
+/** What several pages have alike, from `parts/`. */
+function withParts(html: string): string {
+  return html.replace(/<!-- part ([\w-]+) -->/g, (_, name: string) => readFileSync(new URL(`../parts/${name}.html`, import.meta.url), "utf8").trimEnd());
+}
+
 function escape(text: string): string {
   return text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 }
@@ -29,7 +34,7 @@ function policy(html: string, hub: string): string {
 }
 
 /**
- * Replaces `%t:key%` and `%t:key(name=value)%` by the catalogue's words and `%hub%` by the Hub's base URL: `TARE_HUB` of the environment, for tests and
+ * Replaces `<!-- part name -->` by `parts/name.html`, `%t:key%` and `%t:key(name=value)%` by the catalogue's words and `%hub%` by the Hub's base URL: `TARE_HUB` of the environment, for tests and
  * mirrors, else the public Hub. The policy is left out while developing, where Vite itself writes inline code.
  */
 export function page(): Plugin {
@@ -44,7 +49,7 @@ export function page(): Plugin {
       order: "pre",
       handler(html) {
         const words = JSON.parse(readFileSync(WORDS, "utf8")) as Record<string, string>;
-        const filled = html.replaceAll("%hub%", escape(hub)).replace(/%t:([\w.]+)(?:\((\w+)=([^)]*)\))?%/g, (_, key: string, name?: string, value = "") => {
+        const filled = withParts(html).replaceAll("%hub%", escape(hub)).replace(/%t:([\w.]+)(?:\((\w+)=([^)]*)\))?%/g, (_, key: string, name?: string, value = "") => {
           const text = words[key];
           if (text === undefined) throw new Error(`no message ${key}`);
           return escape(name ? text.replace(`{${name}}`, value) : text);
