@@ -11,10 +11,10 @@ from . import mentions
 from . import modules as M
 from . import per_layer
 from . import symbols as S
+from .assumptions import worth_assuming
 from .decide import Unsolved, presence
 from .explore import Explorer, Hints
 from .fields import IRRELEVANT
-from .induce import worth_assuming
 from .sub_configs import SubConfigs
 
 

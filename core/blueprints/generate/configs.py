@@ -292,6 +292,8 @@ def _comprehension(examples, lists, remembered, path):
             inner.append(Example(_Quiet, example.scope, node, {"i": k}, dict(runs)))
             values.append(value)
             pools.append(generalise(S.expr_of(list.__getitem__(items, k)), inner[-1]) if isinstance(items, list) else [])
+    if not inner:
+        return None  # empty lists alone: no element was seen
     literals = [E.const(v) for v in dict.fromkeys(v for v in values if not isinstance(v, (list, dict)))]
     try:
         total = decide(examples, [len(made) for made in lists], ranked(counts) or guesses(examples), Features(examples), f"len(config.{path})")

@@ -7,6 +7,8 @@ import re
 from . import expr as E
 from .lighter import MUCH, lighter, work
 
+FLIPS = 60  # attempts that a round of flipping conditions may always make
+REPAIRS = 8  # refused configs for which something else to change is sought
 LAYER_COUNTS = (3, 2, 4, 1, 5, 13)
 
 
@@ -62,6 +64,7 @@ class Hints:
     def __init__(self, types):
         self.types = types  # dotted path -> set of type names
         self.counts = set()  # dotted paths that are numbers of rounds of a loop
+        self.periods = set()  # of those that the number of a round is divided by: every other layer, every sixth
         self.places = set()  # those of loops in which no module is made, while others make some
         self.words = {}  # dotted path -> strings it is compared with
         self.numbers = {}  # dotted path -> numbers it is compared with
@@ -78,6 +81,9 @@ class Hints:
                 self.counts |= E.names(run.count) if run.count[0] != "call" else set()
         for condition in conditions:
             e = condition.expr
+            for part in E.walk(e):
+                if part[:2] == ("op", "%") and any(x[0] == "loop" for x in E.walk(part[2])):
+                    self.periods |= E.names(part[3])
             if e[0] != "cmp":
                 continue
             for side, other in ((e[2], e[3]), (e[3], e[2])):
@@ -128,6 +134,8 @@ class Hints:
     def _integers(self, name, value):
         if name in self.counts:
             return [n for n in LAYER_COUNTS if n != value]
+        if name in self.periods:
+            return [n for n in (2, 1, 3, 4, value + 1) if n != value]
         near = [int(n) + d for n in sorted(self.numbers.get(name, ())) for d in (0, 1, -1) if int(n) + d >= 0 and n < 1e6]
         if value <= 0:
             return [1, 2, 4, 8, *near]
@@ -145,7 +153,7 @@ class Hints:
             return [[0], [1, 2], [0, 1, 2], [1], [2, 3]]
         if value and all(isinstance(x, int) for x in value):
             grown = [x * 2 if x >= 8 else x + 1 for x in value]
-            return [grown, [x + k for k, x in enumerate(value)], value[:-1], value + value[-1:], [x * (2 + k % 2) for k, x in enumerate(value)], value[:1], value[:2]]
+            return [grown, [x + k for k, x in enumerate(value)], value[:-1], value + value[-1:], [x * (2 + k % 2) for k, x in enumerate(value)], value[:1], value[:2], value[:1] * len(value), [1] * len(value)]
         if not value:
             return [[0], [1], [0, 1]]
         return [value[:-1], value + value[-1:]]
@@ -300,6 +308,7 @@ class Explorer:
         self.results, self.tried, self.conditions, self.refusals, self.raised = [], set(), {}, [], []
         self.answers = {}  # id of an accepted config -> {(question, answer)}
         self.start, self.small, self.is_head, self.reads = env, small, is_head, set()
+        self.hopeless, self.repairs = set(), REPAIRS
         self.effort, self.heavy = {}, set()  # id of an accepted config -> how much work it was; of those that were too much
 
     def attempt(self, env):
@@ -350,15 +359,23 @@ class Explorer:
             self._lighten()
         for _ in range(2):  # fields that only appear once another is set
             known = self.reads, {name: set(words) for name, words in self.hints.words.items()}
+            self._allow(4 * len(self._fields()))
             self._single()
             if known == (self.reads, self.hints.words):
                 break
         self._pairs()
+        self._allow(FLIPS)
         self._flip()
         self.pool = [env for env in [self.start, self.base, *(env for env, _ in self.results)] if id(env) not in self.heavy]
+        self._allow(24)
         self._many(24)
+        self._allow(FLIPS)
         self._flip()
         return self.results
+
+    def _allow(self, attempts):
+        """Configs of many fields have used up the budget early; what follows is needed for these as well."""
+        self.budget = max(self.budget, attempts)
 
     def _lighten(self):
         """Makes the base little work, where it is much."""
@@ -396,12 +413,17 @@ class Explorer:
     def _single(self):
         for path in self._fields():
             value = get(self.base, path)
-            good = 0
+            good, refused = 0, None
             for other in self.hints.variations(path, value, self.base, self.rng):
-                if self.attempt(change(self.base, path, other, self.hints)) is not None:
+                env = change(self.base, path, other, self.hints)
+                if self.attempt(env) is not None:
                     good += 1
                     if good >= (12 if "rope" in path[-1] else 5 if isinstance(value, (str, list, dict)) else 3):
                         break
+                else:
+                    refused = refused or env
+            if not good and refused is not None and (value is None or isinstance(value, bool)):
+                self._attempt_repaired(refused, {dotted(path)})
 
     def _pairs(self, most=30):
         """Two switches at once: how constructors combine them is what single changes do not show."""
@@ -434,10 +456,25 @@ class Explorer:
         for flat, outcomes, asked_in in list(self.conditions.values()):
             if len(outcomes) == 2:
                 continue
-            wanted = not next(iter(outcomes))
+            wanted, refused = not next(iter(outcomes)), None
             for env in self._envs_for(flat, wanted, asked_in):
-                if self.attempt(env) is not None and len(outcomes) == 2:
+                accepted = self.attempt(env) is not None
+                if accepted and len(outcomes) == 2:
                     break
+                refused = refused if accepted else refused or env
+            if len(outcomes) == 1 and refused is not None:
+                self._attempt_repaired(refused, E.names(flat))
+
+    def _attempt_repaired(self, env, names):
+        """Tries a refused config with something else than `names` changed as well: a switch may need what it switches on."""
+        if self.repairs <= 0:
+            return
+        self.repairs -= 1
+        try:
+            repaired = working(self.run, env, self.hints, lambda path: self.usable(path) and not {dotted(path), path[0]} & names, self.hopeless, most=24)
+        except Exception:
+            return
+        self.attempt(repaired)
 
     def _envs_for(self, question, wanted, asked_in, most=4):
         made = 0

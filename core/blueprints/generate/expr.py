@@ -21,6 +21,7 @@ import math
 import operator
 
 NONE = ("const", None)
+INDICES = "ijklmn"  # of loops, the outermost first
 
 
 def const(value):

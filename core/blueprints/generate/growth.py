@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Numbers whose origin was not remembered: plain ones that Python counted along in a loop, and those that a library function hid."""
 from . import expr as E
+from .fields import IRRELEVANT
 
 
 def progressions(examples, pools):
@@ -94,5 +95,5 @@ def _progression(points, measure):
 def guesses(examples):
     """Plain attributes and simple terms of them, for a number whose origin a library function has hidden."""
     scope = examples[0].scope
-    singles = [("name", k) for k, v in scope.items() if isinstance(v, int) and not isinstance(v, bool)]
+    singles = [("name", k) for k, v in scope.items() if isinstance(v, int) and not isinstance(v, bool) and not IRRELEVANT.search(k)]
     return singles + [E.op("*", s, E.const(n)) for s in singles for n in (2, 3, 4)] + [E.op("+", s, E.const(n)) for s in singles for n in (1, 2, -1)]

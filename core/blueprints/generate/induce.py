@@ -5,12 +5,11 @@ import re
 
 from . import expr as E
 from . import timm_calls
+from .assumptions import assumed_within, asked_in_constructor, asked_in_rounds
 from .decide import Example, Features, Unsolved, decide, generalise, presence, ranked
-from .fields import IRRELEVANT
 from .growth import guesses, progressions, rounds
 from .rounds import in_rounds, relative
 
-INDICES = "ijklmn"
 
 
 def induce(traces):
@@ -53,7 +52,7 @@ def _node(examples, path, extra=(), assumed=frozenset()):
         if tensors:
             out[kind] = tensors
     bounds = _most_numbered({**out.get("parameters", {}), **out.get("buffers", {})})
-    new = [a for a in [*filter(None, [right_rank]), *bounds, *sorted(unrolled), *_assumptions(examples)] if a not in assumed]
+    new = [a for a in [*filter(None, [right_rank]), *bounds, *sorted(unrolled), *asked_in_constructor(examples)] if a not in assumed]
     if new:
         out["assumes"] = new
     children = _children(examples, features, path, assumed | set(new))
@@ -337,7 +336,7 @@ def _shared_siblings(examples, slots, path):
         if len(keys) < 2 or len(starts) > 1 or any(sorted(n) != list(range(min(n), min(n) + len(n))) for n in names.values()):
             continue
         counts = [len(names.get(row, ())) for row in range(len(examples))]
-        index = INDICES[len(examples[0].variables)]
+        index = E.INDICES[len(examples[0].variables)]
         name = f"{{{E.text(E.op('+', ('var', index), E.const(starts.pop())))}}}"
         count = decide(examples, counts, [E.const(0), *guesses(examples), *_lengths(examples)], Features(examples), f"{'.'.join(path)}.{name}: how many?")
         yield keys, name, {"repeat": {index: _say(count)}, "class": cls, "same_as": same_as}
@@ -389,7 +388,7 @@ def _short(node):
 
 
 def _repeated(examples, template, sites, alternatives, path, assumed):
-    indices = INDICES[len(examples[0].variables):][: len(sites)]
+    indices = E.INDICES[len(examples[0].variables):][: len(sites)]
     everywhere = [member for members in alternatives for member in members]
     counts, inner = [], examples
     # walk down the loops: at each level the number of rounds, then one example per round
@@ -418,9 +417,9 @@ def _repeated(examples, template, sites, alternatives, path, assumed):
             continue
         body = _node([example.at(node) for example, node in zip(inner, nodes_found) if node is not None], path + (template,), last, assumed)
         nodes.append({"when": E.text(when), **body} if when is not None else body)
-    within = set().union(*map(_assumed_within, nodes))
+    within = set().union(*map(assumed_within, nodes))
     once = [E.text(("cmp", "<=", c, E.const(1))) for i, c in zip(indices, counts) if c[0] != "const" and not any(e.variables[i] for e in inner)]
-    for condition in [*once, *_loop_assumptions(inner, indices[-1], assumed | within)]:  # once: what a second round makes was never seen
+    for condition in [*once, *asked_in_rounds(inner, indices[-1], assumed | within)]:  # once: what a second round makes was never seen
         for node in nodes:
             node.setdefault("assumes", []).append(condition)
     repeat = {"repeat": {i: _say(c) for i, c in zip(indices, counts)}}
@@ -429,7 +428,7 @@ def _repeated(examples, template, sites, alternatives, path, assumed):
 
 def _interleaved(examples, site, slots, path, assumed):
     """A loop that makes several children of one container in every round: {"repeat": ..., "each": what a round adds}."""
-    index = INDICES[len(examples[0].variables)]
+    index = E.INDICES[len(examples[0].variables)]
     everywhere = [member for members in slots for member in members]
     rounds = [_run(example, site, row, 0, everywhere) for row, example in enumerate(examples)]
     name = f"each {{{index}}}"
@@ -490,12 +489,12 @@ def _template(members, outer, examples):
         names = {name for _, _, name, _ in members}
         if len(names) == 1:
             return names.pop()
-        for variable in reversed(INDICES[:outer]):  # one of the children that a round adds
+        for variable in reversed(E.INDICES[:outer]):  # one of the children that a round adds
             template = _linear([(name, examples[row].variables[variable]) for row, _, name, _ in members], variable)
             if template is not None:
                 return template
         return "{#}"
-    index = INDICES[outer : outer + depth]
+    index = E.INDICES[outer : outer + depth]
     if len(index) < depth:
         raise Unsolved(f"{outer + depth} loops around each other")
     for position in reversed(range(depth)):
@@ -536,85 +535,3 @@ def _linear(pairs, index):
     if len({name for name, _ in pairs}) == 1:
         return pairs[0][0]
     return None
-
-
-def _assumptions(examples):
-    """Conditions asked in this module's own constructor that had the same answer in every trace.
-
-    Questions of torch's own layers are about values, not shapes, and so are those about fields that no shape reads.
-    """
-    if type(examples[0].node.module).__module__.startswith("torch."):
-        return []
-    asked = {}
-    for example in examples:
-        for condition in example.node.conditions + (example.trace.asked.get(None, []) if example.node.owner is None and not example.variables else []):
-            way = generalise(condition.expr, example)[0]
-            asked.setdefault(E.text(way), (way, set()))[1].add(condition.outcome)
-    out = []
-    for way, outcomes in asked.values():
-        if len(outcomes) == 2 or not worth_assuming(way):
-            continue
-        answers = {_answer(example, way) for example in examples}
-        if answers == outcomes:
-            out.append(E.text(_as_sentence(way, outcomes.pop(), examples)))
-    return out + _empty_loops(examples)
-
-
-def _empty_loops(examples):
-    """That loops which never went round go on not to: what they make was never seen."""
-    empty = [{run.site: run.count for run in example.trace.never_ran_in(example.node.module)} for example in examples]
-    out = []
-    for site, count in empty[0].items():
-        way = generalise(count, examples[0])[0]
-        if all(site in sites for sites in empty) and E.names(way) and not any(e[0] == "loop" for e in E.walk(way)):
-            out.append(E.text(("cmp", "<=", way, E.const(0))))
-    return out
-
-
-def _assumed_within(node):
-    """What a node and those below it assume."""
-    found = set(node.get("assumes", ()))
-    for child in [*node.get("children", {}).values(), *node.get("each", {}).values()]:
-        for choice in child if isinstance(child, list) else [child]:
-            found |= _assumed_within(choice) if isinstance(choice, dict) else set()
-    return found
-
-
-def _loop_assumptions(examples, index, assumed):
-    """Questions about the config that the rounds of a loop asked and that all of them answered alike, though others who asked did not."""
-    asked = {}
-    for example in examples:
-        uid = next(u for u, name in example.loops.items() if name == index)
-        for condition in example.trace.asked_in(uid):
-            if not any(e[0] == "loop" for e in E.walk(condition.expr)):
-                asked.setdefault(E.text(condition.expr), (condition.expr, set()))[1].add(condition.outcome)
-    for question, outcomes in asked.values():
-        if len(outcomes) == 1 and worth_assuming(question) and {_answer(example, question) for example in examples} == outcomes:
-            sentence = E.text(_as_sentence(question, outcomes.pop(), examples))
-            if sentence not in assumed:
-                yield sentence
-
-
-def worth_assuming(e):
-    names = E.names(e)
-    if e[0] == "cmp" and e[2] == e[3]:
-        return False
-    if not names or all(IRRELEVANT.search(n.split(".")[-1]) for n in names) or E.size(e) > 12:
-        return False
-    if e[0] == "cmp" and (e[1] == ">" and e[3] == E.const(0) or e[1] == "in" and e[2][0] == "const"):
-        return False  # a size is positive; a key that is missed is missed by the evaluator too
-    return e[:2] != ("call", "is_dict")
-
-
-def _answer(example, question):
-    try:
-        return bool(example.evaluate(question))
-    except Exception:
-        return None
-
-
-def _as_sentence(e, outcome, examples):
-    """`head_dim != 0` for a number that was tested for its truth, so that the sentence can be read."""
-    if e[0] == "name" and not isinstance(examples[0].evaluate(e), (bool, str, list, dict, type(None))):
-        e = ("cmp", "!=", e, E.const(0))
-    return e if outcome else E.negate(e)

@@ -14,7 +14,6 @@ import re
 from . import expr as E
 from .runs import Run, fold
 
-INDICES = "ijklmn"
 LEAST_PART = 110  # a skeleton whose text is shorter is clearer in place
 MOST_ARGUMENTS = 24  # more travel as one list
 FACTORS = (2, 3, 4, 5, 6, 8, 10, 12, 16, 24, 32, 64)
@@ -127,7 +126,7 @@ class Sharer:
         for kind, name, frame in tensors:
             out.setdefault(kind, {})[name] = _write_tensor(frame, values)
         for name, read in skeleton.children:
-            repeat, template, index = {}, name, INDICES[depth]
+            repeat, template, index = {}, name, E.INDICES[depth]
             if isinstance(name, Run):
                 repeat = {"repeat": {index: values.pop(0)}}
                 template = f"{name.prefix}{{{index}{f' + {name.start}' if name.start else ''}}}"

@@ -6,6 +6,7 @@ from . import expr as E
 from .decide import Example, Features, Unsolved, decide, generalise, presence, ranked
 from .growth import guesses
 
+
 def ties_of(results):
     """The ties of a class, less those that nested models bring along themselves. Raises Unsolved."""
     pairs, rows = {}, []
@@ -60,7 +61,8 @@ def _tie_count(examples, counts, target):
                     for e, n in zip(examples, counts)])  # fmt: skip
     loops += [("call", "max", count, E.const(0)) for count in loops]
     features = Features(examples, [("name", k) for k in examples[0].scope if "tie" in k])
-    return decide(examples, counts, [E.const(0), *loops, *guesses(examples)], features, f"ties of {target}")
+    always = [E.const(n) for n in set(counts) if {n} == set(counts) - {0}]
+    return decide(examples, counts, [E.const(0), *loops, *always, *guesses(examples)], features, f"ties of {target}")
 
 
 _NUMBER = re.compile(r"(?<=\.)\d+(?=\.)")

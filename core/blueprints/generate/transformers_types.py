@@ -11,6 +11,7 @@ from . import configs as C
 from . import mentions
 from . import per_layer
 from . import timm_calls
+from .assumptions import without_instances
 from .catalogue import auto_classes, each, model_classes, switches
 from .config_part import ConfigPart
 from .decide import Unsolved
@@ -130,6 +131,7 @@ class TypeBlueprint:
             never = self._never_set(explorer)
             if never:
                 body["assumes"] = [*body.get("assumes", ()), *never]
+            body = without_instances(body)
         self.report(f"  {cls.__name__}: {len(results)} traces, {len(explorer.refusals)} refused")
         return body
 

@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a blueprint assumes: the answers that every traced config gave alike, so that what others would bring was never seen."""
+import ast
+
+from . import expr as E
+from . import mentions
+from .decide import generalise
+from .fields import IRRELEVANT
+
+
+def asked_in_constructor(examples):
+    """Conditions asked in this module's own constructor that had the same answer in every trace.
+
+    Questions of torch's own layers are about values, not shapes, and so are those about fields that no shape reads.
+    """
+    if type(examples[0].node.module).__module__.startswith("torch."):
+        return []
+    asked = {}
+    for example in examples:
+        for condition in example.node.conditions + (example.trace.asked.get(None, []) if example.node.owner is None and not example.variables else []):
+            way = generalise(condition.expr, example)[-1]  # what a round of an inner loop asked: for this round alone
+            asked.setdefault(E.text(way), (way, set()))[1].add(condition.outcome)
+    out = []
+    for way, outcomes in asked.values():
+        if len(outcomes) == 2 or not worth_assuming(way):
+            continue
+        answers = {_answer(example, way) for example in examples}
+        if answers == outcomes:
+            out.append(E.text(_as_sentence(way, outcomes.pop(), examples)))
+    return out + _empty_loops(examples)
+
+
+def _empty_loops(examples):
+    """That loops which never went round go on not to: what they make was never seen."""
+    empty = [{run.site: run.count for run in example.trace.never_ran_in(example.node.module)} for example in examples]
+    out = []
+    for site, count in empty[0].items():
+        way = generalise(count, examples[0])[0]
+        if all(site in sites for sites in empty) and E.names(way) and not any(e[0] == "loop" for e in E.walk(way)):
+            out.append(E.text(("cmp", "<=", way, E.const(0))))
+    return out
+
+
+def assumed_within(node):
+    """What a node and those below it assume."""
+    found = set(node.get("assumes", ()))
+    for child in [*node.get("children", {}).values(), *node.get("each", {}).values()]:
+        for choice in child if isinstance(child, list) else [child]:
+            found |= assumed_within(choice) if isinstance(choice, dict) else set()
+    return found
+
+
+def asked_in_rounds(examples, index, assumed):
+    """Questions about the config that the rounds of a loop asked and that all of them answered alike, though others who asked did not."""
+    asked = {}
+    for example in examples:
+        uid = next(u for u, name in example.loops.items() if name == index)
+        for condition in example.trace.asked_in(uid):
+            if not any(e[0] == "loop" for e in E.walk(condition.expr)):
+                asked.setdefault(E.text(condition.expr), (condition.expr, set()))[1].add(condition.outcome)
+    for question, outcomes in asked.values():
+        if len(outcomes) == 1 and worth_assuming(question) and {_answer(example, question) for example in examples} == outcomes:
+            sentence = E.text(_as_sentence(question, outcomes.pop(), examples))
+            if sentence not in assumed:
+                yield sentence
+
+
+def worth_assuming(e):
+    names = E.names(e)
+    if e[0] == "cmp" and e[2] == e[3]:
+        return False
+    if not names or all(IRRELEVANT.search(n.split(".")[-1]) for n in names) or E.size(e) > 12:
+        return False
+    if e[0] == "cmp" and (e[1] == ">" and e[3] == E.const(0) or e[1] == "in" and e[2][0] == "const"):
+        return False  # a size is positive; a key that is missed is missed by the evaluator too
+    return e[:2] != ("call", "is_dict")
+
+
+def _answer(example, question):
+    try:
+        return bool(example.evaluate(question))
+    except Exception:
+        return None
+
+
+def _as_sentence(e, outcome, examples):
+    """`head_dim != 0` for a number that was tested for its truth, so that the sentence can be read."""
+    if e[0] == "name" and not isinstance(examples[0].evaluate(e), (bool, str, list, dict, type(None))):
+        e = ("cmp", "!=", e, E.const(0))
+    return e if outcome else E.negate(e)
+
+
+def without_instances(body):
+    """The class body less the assumptions that are one case of a condition which it decides by: `2 % period != offset` beside `i % period == offset`.
+
+    The condition was seen to go both ways, if for other rounds of the loop; that one round never did says nothing more.
+    """
+    sources = {source for source in mentions.expressions(body)}
+    conditions = [c for source in sources for c in ast.walk(_parsed(source)) if isinstance(c, ast.Compare) and len(c.ops) == 1]
+    conditions = [c for c in conditions if {n.id for n in ast.walk(c) if isinstance(n, ast.Name)} & set(E.INDICES)]
+    counts = {count for node in _dicts(body) for count in map(str, node.get("repeat", {}).values())}
+
+    def left(assumptions):
+        return [a for a in assumptions if not any(_is_instance(c, _parsed(a).body, counts) for c in conditions)]
+
+    return _with_assumptions(body, left) if conditions else body
+
+
+_NEGATED = {ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Lt: ast.GtE, ast.GtE: ast.Lt, ast.Gt: ast.LtE, ast.LtE: ast.Gt, ast.In: ast.NotIn, ast.NotIn: ast.In}
+
+
+def _parsed(source):
+    return ast.parse(source, mode="eval")
+
+
+def _dicts(node):
+    if isinstance(node, dict):
+        yield node
+    for value in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from _dicts(value)
+
+
+def _is_instance(condition, assumption, counts):
+    if not isinstance(assumption, ast.Compare) or len(assumption.ops) != 1:
+        return False
+    asked, answered = type(condition.ops[0]), type(assumption.ops[0])
+    rounds = {}
+    return (
+        answered in (asked, _NEGATED.get(asked))
+        and _matches(condition.left, assumption.left, counts, rounds)
+        and _matches(condition.comparators[0], assumption.comparators[0], counts, rounds)
+        and any(isinstance(n, ast.Name) and ast.unparse(n) not in rounds for n in ast.walk(condition))
+    )
+
+
+def _matches(pattern, node, counts, rounds):
+    """Whether the node is the pattern with rounds of loops, counted from their start or their end, in place of the indices."""
+    if isinstance(pattern, ast.Name) and pattern.id in E.INDICES:
+        from_start = isinstance(node, ast.Constant) and type(node.value) is int
+        from_end = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub) and isinstance(node.right, ast.Constant) and ast.unparse(node.left) in counts
+        return (from_start or from_end) and rounds.setdefault(pattern.id, ast.unparse(node)) == ast.unparse(node)
+    if _counts_from(pattern) and rounds.get(pattern.right.id, "0") == "0" and _matches(pattern.left, node, counts, found := dict(rounds)):
+        rounds.update(found, **{pattern.right.id: "0"})  # `depth - 0` is written as `depth`
+        return True
+    if type(pattern) is not type(node):
+        return False
+    if isinstance(pattern, (ast.Name, ast.Constant)):
+        return ast.unparse(pattern) == ast.unparse(node)
+    mine, other = list(ast.iter_child_nodes(pattern)), list(ast.iter_child_nodes(node))
+    return len(mine) == len(other) and all(_matches(a, b, counts, rounds) for a, b in zip(mine, other))
+
+
+def _counts_from(pattern):
+    return isinstance(pattern, ast.BinOp) and isinstance(pattern.op, (ast.Add, ast.Sub)) and isinstance(pattern.right, ast.Name) and pattern.right.id in E.INDICES
+
+
+def _with_assumptions(node, left):
+    if isinstance(node, list):
+        return [_with_assumptions(value, left) for value in node]
+    if not isinstance(node, dict):
+        return node
+    out = {key: left(value) if key == "assumes" else _with_assumptions(value, left) for key, value in node.items()}
+    return {key: value for key, value in out.items() if key != "assumes" or value}

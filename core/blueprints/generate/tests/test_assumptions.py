@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+import unittest
+
+from generate.assumptions import without_instances
+
+
+def body(assumptions, condition, count="layers"):
+    child = {"repeat": {"i": count}, "when": condition, "class": "Block", "parameters": {"weight": ["hidden"]}}
+    return {"class": "Model", "assumes": assumptions, "children": {"layers": {"class": "ModuleList", "children": {"{i}": child}}}}
+
+
+class Instances(unittest.TestCase):
+    def left(self, assumptions, condition, **more):
+        return without_instances(body(assumptions, condition, **more)).get("assumes", [])
+
+    def test_one_round_of_a_condition_is_no_assumption(self):
+        self.assertEqual(self.left(["2 % period != offset", "7 % period == offset"], "i % period == offset"), [])
+
+    def test_a_round_counted_from_the_end(self):
+        self.assertEqual(self.left(["(layers - 1) % period != offset"], "i % period == offset"), [])
+        self.assertEqual(self.left(["(hidden - 1) % period != offset"], "i % period == offset"), ["(hidden - 1) % period != offset"])
+
+    def test_the_first_round_may_be_left_out(self):
+        self.assertEqual(self.left(["depth > 1", "depth - 3 > 1"], "depth - i > 1"), [])
+
+    def test_other_questions_stay(self):
+        for other in ("2 % period != start", "2 % period < offset", "2 // period != offset", "flag", "hidden % period != offset"):
+            self.assertEqual(self.left([other], "i % period == offset"), [other])
+
+    def test_an_index_alone_matches_nothing_of_the_config(self):
+        self.assertEqual(self.left(["hidden == 0", "1 == 0"], "i == 0"), ["hidden == 0", "1 == 0"])
+
+    def test_one_index_stands_for_one_number(self):
+        self.assertEqual(self.left(["widths[1] != widths[2]", "widths[1] != widths[1]"], "widths[i] != widths[i]"), ["widths[1] != widths[2]"])
+
+    def test_assumptions_of_inner_nodes(self):
+        made = body([], "i % period == offset")
+        made["children"]["layers"]["assumes"] = ["3 % period != offset", "bias"]
+        self.assertEqual(without_instances(made)["children"]["layers"]["assumes"], ["bias"])
+
+
+if __name__ == "__main__":
+    unittest.main()
