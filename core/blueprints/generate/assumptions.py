@@ -95,7 +95,7 @@ def without_instances(body):
 
     The condition was seen to go both ways, if for other rounds of the loop; that one round never did says nothing more.
     """
-    sources = {source for source in mentions.expressions(body)}
+    sources = set(mentions.expressions(_with_assumptions(body, lambda assumptions: [])))
     conditions = [c for source in sources for c in ast.walk(_parsed(source)) if isinstance(c, ast.Compare) and len(c.ops) == 1]
     conditions = [c for c in conditions if {n.id for n in ast.walk(c) if isinstance(n, ast.Name)} & set(E.INDICES)]
     counts = {count for node in _dicts(body) for count in map(str, node.get("repeat", {}).values())}
@@ -136,9 +136,10 @@ def _is_instance(condition, assumption, counts):
 def _matches(pattern, node, counts, rounds):
     """Whether the node is the pattern with rounds of loops, counted from their start or their end, in place of the indices."""
     if isinstance(pattern, ast.Name) and pattern.id in E.INDICES:
+        itself = isinstance(node, ast.Name) and node.id == pattern.id  # the loop is around the assumption too
         from_start = isinstance(node, ast.Constant) and type(node.value) is int
         from_end = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub) and isinstance(node.right, ast.Constant) and ast.unparse(node.left) in counts
-        return (from_start or from_end) and rounds.setdefault(pattern.id, ast.unparse(node)) == ast.unparse(node)
+        return (itself or from_start or from_end) and rounds.setdefault(pattern.id, ast.unparse(node)) == ast.unparse(node)
     if _counts_from(pattern) and rounds.get(pattern.right.id, "0") == "0" and _matches(pattern.left, node, counts, found := dict(rounds)):
         rounds.update(found, **{pattern.right.id: "0"})  # `depth - 0` is written as `depth`
         return True

@@ -39,6 +39,7 @@ class ConfigPart:
         explorer = Explorer(stage.run, stage.start, hints, budget=900, small=False,
                             usable=lambda path: not IRRELEVANT.search(path[0]) and path[0] not in stage.nested and path[0] not in passed_over)
         hints.samples = {k: C._json_like(S.plain(v)) for k, v in usual.__dict__.items() if isinstance(v, (dict, list))}
+        hints.own = {k: C._json_like(S.plain(usual.__dict__[k])) for k in stage.legacy if k in usual.__dict__}
         hints.start_counts = {k: v for k, v in usual.__dict__.items() if isinstance(v, int) and not isinstance(v, bool)}
         explorer.explore()
         self._ask_nested(stage, explorer)
@@ -153,6 +154,9 @@ class ConfigPart:
             rule = C.derive(plain, name)
         except Unsolved:
             return False
+        given = [(scope[name], value) for _, scope, value in scopes if scope.get(name) is not None]
+        if rule is not None and given and all(a == b for a, b in given):  # what the class itself writes into files is taken from them
+            rule = ("if", ("cmp", "is", ("name", name), E.NONE), rule, ("name", name))
         wrong = [scope for example, scope, value in scopes if not C._evaluates(example, rule or ("name", name), value)]
         assumes = set()
         while wrong:

@@ -70,6 +70,7 @@ class Hints:
         self.numbers = {}  # dotted path -> numbers it is compared with
         self.objects = {}  # dotted path -> objects that may stand there
         self.start_counts = {}  # integers of the default config, by name
+        self.own = {}  # dotted path -> what the library itself writes into files there
         self.samples = {}  # dotted path -> what the library makes of it when it is not given
 
     def learn(self, conditions, runs):
@@ -120,6 +121,8 @@ class Hints:
             out = self._written_out(self.samples.get(name, {}))
         elif value is None:
             out = self._from_nothing(name, kinds, env, path)
+        if value is None and self.own.get(name) is not None:
+            out.insert(0, self.own[name])
         if "None" in kinds and value is not None:
             out.append(None)
         if "list" in kinds and isinstance(value, int) and not isinstance(value, bool):

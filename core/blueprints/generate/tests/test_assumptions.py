@@ -23,6 +23,9 @@ class Instances(unittest.TestCase):
     def test_the_first_round_may_be_left_out(self):
         self.assertEqual(self.left(["depth > 1", "depth - 3 > 1"], "depth - i > 1"), [])
 
+    def test_an_index_of_a_loop_around_both(self):
+        self.assertEqual(self.left(["depths[i] > 1", "depths[i] - 2 > 1", "depths[j] - 2 > 1"], "depths[i] - j > 1"), ["depths[j] - 2 > 1"])
+
     def test_other_questions_stay(self):
         for other in ("2 % period != start", "2 % period < offset", "2 // period != offset", "flag", "hidden % period != offset"):
             self.assertEqual(self.left([other], "i % period == offset"), [other])
