@@ -5,6 +5,7 @@
 
 #include "activations.h"
 #include "config.h"
+#include "ties.h"
 #include "timm_call.h"
 
 namespace tare {
@@ -33,7 +34,7 @@ class Builder {
     // A copy: the module itself may be a part that stands elsewhere as no model of its own.
     Module* root = context_.arena.New<Module>(*module);
     root->model = context_.arena.New<ModelInfo>(context_.arena.Copy(no_split), node->ties, frame_.config);
-    return root;
+    return Tied(context_, *root);
   }
 
  private:

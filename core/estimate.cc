@@ -7,6 +7,7 @@
 #include "json.h"
 #include "options.h"
 #include "report.h"
+#include "ties.h"
 
 namespace tare {
 namespace {

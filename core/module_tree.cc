@@ -3,13 +3,18 @@
 
 #include <algorithm>
 
-#include "context.h"
-
 namespace tare {
 namespace {
 
 // 2^56 bytes in eighths: four times that, the training column, still has room in 64 bits.
 constexpr int64_t kMaxEighths = int64_t{1} << 59;
+
+Totals TotalsOf(const Tensor& tensor) {
+  return {tensor.eighths, tensor.buffer ? tensor.eighths : 0, tensor.buffer ? 0 : tensor.elements, 0, false};
+}
+
+/// Names are compared quickly.
+int64_t SearchSteps(size_t names) { return 1 + static_cast<int64_t>(names) / 8; }
 
 }  // namespace
 
@@ -23,18 +28,53 @@ bool Totals::Add(const Totals& other) {
   return eighths <= kMaxEighths && parameters <= kMaxEighths && modules <= kMaxModules;
 }
 
-Found FindTensor(const Module& root, std::string_view path) {
-  Found found;
+bool Totals::Change(const Totals& before, const Totals& after) {
+  eighths += after.eighths - before.eighths;
+  buffer_eighths += after.buffer_eighths - before.buffer_eighths;
+  parameters += after.parameters - before.parameters;
+  return eighths <= kMaxEighths && parameters <= kMaxEighths;
+}
+
+bool FindTensor(Context& context, const Module& root, std::string_view path, Found* result) {
+  *result = {};
   const Module* module = &root;
   for (size_t dot; (dot = path.find('.')) != std::string_view::npos; path.remove_prefix(dot + 1)) {
+    if (!context.Charge(SearchSteps(module->children.size()))) return false;
     const auto child = std::ranges::find(module->children, path.substr(0, dot), &Child::name);
-    if (child == module->children.end()) return {};
-    if (child->shared) return {nullptr, true};
+    if (child == module->children.end()) return true;
+    result->shared = child->shared;
+    if (child->shared) return true;
     module = child->module;
   }
   const auto tensor = std::ranges::find(module->tensors, path, &Tensor::name);
-  if (tensor != module->tensors.end()) found.tensor = &*tensor;
-  return found;
+  if (tensor != module->tensors.end()) result->tensor = &*tensor;
+  return context.Charge(SearchSteps(module->tensors.size()));
+}
+
+const Module* WithTensor(Context& context, const Module& root, std::string_view path, const Tensor& tensor) {
+  if (!context.Charge(static_cast<int64_t>(root.children.size() + root.tensors.size()))) return nullptr;
+  Module* changed = context.arena.New<Module>(root);
+  const size_t dot = path.find('.');
+  bool fits = true;
+  if (dot == std::string_view::npos) {
+    std::vector<Tensor> tensors(root.tensors.begin(), root.tensors.end());
+    Tensor& replaced = *std::ranges::find(tensors, path, &Tensor::name);
+    fits = changed->totals.Change(TotalsOf(replaced), TotalsOf(tensor));
+    replaced = tensor;
+    changed->tensors = context.arena.Copy(tensors);
+  } else {
+    std::vector<Child> children(root.children.begin(), root.children.end());
+    Child& child = *std::ranges::find(children, path.substr(0, dot), &Child::name);
+    const Module* module = WithTensor(context, *child.module, path.substr(dot + 1), tensor);
+    if (module == nullptr) return nullptr;
+    fits = changed->totals.Change(child.module->totals, module->totals);
+    child.module = module;
+    changed->children = context.arena.Copy(children);
+  }
+  if (fits) return changed;
+  context.Fail(ErrorCode::kLimitExceeded, tensor.name,
+               {"The model has more bytes than can be counted, at ", tensor.name, "."});
+  return nullptr;
 }
 
 bool SameModule(const Module& a, const Module& b) {

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "blueprint.h"
+#include "context.h"
 
 namespace tare {
 
@@ -32,6 +33,8 @@ struct Totals {
 
   /// False if a sum leaves what can be counted (2^56 bytes, kMaxModules modules).
   bool Add(const Totals& other);
+  /// The same for sums in which the totals of a part are now others; has_bool stays as it is.
+  bool Change(const Totals& before, const Totals& after);
 };
 
 /// What a whole model adds to its root module.
@@ -60,7 +63,11 @@ struct Found {
   const Tensor* tensor = nullptr;  // null: there is no such tensor
   bool shared = false;             // on its way stands a module that is counted elsewhere
 };
-Found FindTensor(const Module& root, std::string_view path);
+bool FindTensor(Context& context, const Module& root, std::string_view path, Found* result);
+
+/// The tree with this tensor in the place of the one at `path`, of the same kind, which is there; what stands beside
+/// the path is not copied. Null after an error.
+const Module* WithTensor(Context& context, const Module& root, std::string_view path, const Tensor& tensor);
 
 /// Same class, tensors and children: equal neighbours are shown as one run.
 bool SameModule(const Module& a, const Module& b);

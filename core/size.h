@@ -39,7 +39,4 @@ std::array<Row, kRows> MakeRows(const ByteCount& total, const ByteCount& largest
 /// What the model's totals are, as a count of bytes.
 ByteCount TotalBytes(const Totals& totals);
 
-/// Bytes with every tied tensor counted once, found by the `ties` of the class. False after an error.
-bool TiedTotal(Context& context, const Module& root, ByteCount* result);
-
 }  // namespace tare

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tied tensors: the same weights under two names. A class lists them in `ties`; here each is counted once.
+#include "ties.h"
+
 #include <algorithm>
 
 #include "reader.h"
@@ -36,81 +37,156 @@ bool ReadTie(Context& context, const Value& value, Tie* tie) {
          BadBlueprint(context, "ties", "a tie names two tensors");
 }
 
-/// Sums the tensors that are another's under a second name.
-class TiedBytes {
- public:
-  explicit TiedBytes(Context& context) : context_(context) {}
+/// A tie that holds for this config: paths from the root.
+struct TiedPair {
+  std::string tensor, to;
+};
 
-  /// The ties of a model, and of the models that are its direct children.
-  bool ApplyAll(const Module& root, const std::string& path) {
-    for (const Value& value : root.model->ties) {
-      Tie tie;
-      root_ = &root;
-      path_ = path;
-      frame_.config = root.model->config;
-      if (!ReadTie(context_, value, &tie) || !Apply(tie, tie.repeat)) return false;
-    }
-    for (const Child& child : root.children) {
-      if (child.module->model == nullptr || child.shared) continue;
-      if (!ApplyAll(*child.module, path + std::string(child.name) + ".")) return false;
+/// Which models of a tree the ties are listed of.
+enum class Of {
+  kRoot,  // the root and, from model to model, those that are direct children: what the library ties when it made one
+  kAll,
+};
+
+/// Lists ties in the order in which the library ties.
+class TieList {
+ public:
+  TieList(Context& context, Of of) : context_(context), of_(of) {}
+
+  bool AddAll(const Module& module, const std::string& path) {
+    if (!context_.Charge()) return false;
+    if (module.model != nullptr && !AddModel(*module.model, path)) return false;
+    for (const Child& child : module.children) {
+      if (child.shared || (of_ == Of::kRoot && child.module->model == nullptr)) continue;
+      if (!AddAll(*child.module, path + std::string(child.name) + ".")) return false;
     }
     return true;
   }
 
-  int64_t eighths() const { return eighths_; }
+  const std::vector<TiedPair>& pairs() const { return pairs_; }
 
  private:
-  bool Apply(const Tie& tie, std::span<const Binding> loops) {
-    if (!loops.empty()) return ApplyRounds(tie, loops);
+  bool AddModel(const ModelInfo& model, const std::string& path) {
+    path_ = path;
+    frame_.config = model.config;
+    for (const Value& value : model.ties) {
+      Tie tie;
+      if (!ReadTie(context_, value, &tie) || !Add(tie, tie.repeat)) return false;
+    }
+    return true;
+  }
+
+  bool Add(const Tie& tie, std::span<const Binding> loops) {
+    if (!context_.Charge()) return false;
+    if (!loops.empty()) return AddRounds(tie, loops);
     bool holds = true;
     if (tie.when != nullptr && !EvaluateCondition(context_, *tie.when, frame_, &holds)) return false;
     std::string_view tensor, to;
     if (!holds || !WriteName(context_, frame_, tie.tensor, 0, &tensor) || !WriteName(context_, frame_, tie.to, 0, &to))
       return !holds;
-    const Found copy = FindTensor(*root_, tensor), original = FindTensor(*root_, to);
-    if ((copy.tensor == nullptr && !copy.shared) || (original.tensor == nullptr && !original.shared)) {
-      return context_.Fail(ErrorCode::kNotCovered, tensor,
-                           {"The blueprint ties ", tensor, " to ", to, ", but one of them is not in this model."});
-    }
-    if (!copy.shared && !original.shared && !std::ranges::equal(copy.tensor->shape, original.tensor->shape)) {
-      return context_.Fail(ErrorCode::kNotCovered, tensor,
-                           {"The library ties ", tensor, " to ", to, ", but this config gives them different shapes."});
-    }
-    std::string whole = path_ + std::string(tensor);
-    if (copy.shared || std::ranges::find(taken_, whole) != taken_.end()) return true;
-    taken_.push_back(std::move(whole));
-    eighths_ += copy.tensor->eighths;
-    return true;
+    pairs_.push_back({path_ + std::string(tensor), path_ + std::string(to)});
+    return context_.Charge(kPairSteps);
   }
 
-  bool ApplyRounds(const Tie& tie, std::span<const Binding> loops) {
+  bool AddRounds(const Tie& tie, std::span<const Binding> loops) {
     Value count;
     if (!Evaluate(context_, *loops[0].expression, frame_, &count)) return false;
-    if (!count.is_integral() || count.as_int() > kMaxRepeat)
+    if (!count.is_integral() || count.as_int() > kMaxRepeat || frame_.slots.size() >= kMaxSlots)
       return BadBlueprint(context_, "ties", "a repeat is not a small number");
     frame_.slots.push_back({loops[0].name, Value()});
     for (int64_t i = 0; i < count.as_int(); ++i) {
       frame_.slots.back().value = Value::Int(i);
-      if (!Apply(tie, loops.subspan(1))) return false;
+      if (!Add(tie, loops.subspan(1))) return false;
     }
     frame_.slots.pop_back();
     return true;
   }
 
+  static constexpr int64_t kPairSteps = 16;  // for the memory of two paths
+
   Context& context_;
-  const Module* root_ = nullptr;  // of the model whose ties are applied now,
-  std::string path_;              // and where it stands
+  const Of of_;
+  std::string path_;  // of the model whose ties are listed now
   Frame frame_;
-  int64_t eighths_ = 0;
-  std::vector<std::string> taken_;
+  std::vector<TiedPair> pairs_;
 };
+
+/// Both tensors of a tie; false after an error. One that is counted elsewhere is null.
+bool FindBoth(Context& context, const Module& root, const TiedPair& pair, Found* copy, Found* original) {
+  if (!FindTensor(context, root, pair.tensor, copy) || !FindTensor(context, root, pair.to, original)) return false;
+  if ((copy->tensor != nullptr || copy->shared) && (original->tensor != nullptr || original->shared)) return true;
+  return context.Fail(ErrorCode::kNotCovered, pair.tensor,
+                      {"The blueprint ties ", pair.tensor, " to ", pair.to, ", but one of them is not in this model."});
+}
+
+bool Unlike(Context& context, const TiedPair& pair) {
+  return context.Fail(
+      ErrorCode::kNotCovered, pair.tensor,
+      {"The library ties ", pair.tensor, " to ", pair.to, ", but this config gives them different kinds or sizes."});
+}
+
+bool SameShape(const Tensor& a, const Tensor& b) { return std::ranges::equal(a.shape, b.shape); }
+
+/// The library makes the bias beside a tied tensor as long as the weight beside it. Null after an error.
+const Module* AdjustBias(Context& context, const Module& root, const TiedPair& pair) {
+  const std::string parent = pair.tensor.substr(0, pair.tensor.rfind('.') + 1);
+  Found weight, bias;
+  if (!FindTensor(context, root, parent + "weight", &weight) || !FindTensor(context, root, parent + "bias", &bias))
+    return nullptr;
+  if (weight.tensor == nullptr || bias.tensor == nullptr || weight.tensor->shape.empty()) return &root;
+  const int64_t length = weight.tensor->shape[0], before = bias.tensor->elements;
+  if (bias.tensor->shape.size() == 1 && before == length) return &root;
+  Tensor adjusted = *bias.tensor;
+  if (adjusted.shape.size() != 1 || before == 0 ||
+      __builtin_mul_overflow(adjusted.eighths / before, length, &adjusted.eighths) ||
+      adjusted.eighths > INT64_MAX / 16) {
+    Unlike(context, pair);
+    return nullptr;
+  }
+  adjusted.elements = length;
+  adjusted.shape = weight.tensor->shape.first(1);
+  adjusted.formula = weight.tensor->formula.first(1);
+  return WithTensor(context, root, parent + "bias", adjusted);
+}
 
 }  // namespace
 
+const Module* Tied(Context& context, const Module& root) {
+  TieList list(context, Of::kRoot);
+  if (!list.AddAll(root, "")) return nullptr;
+  const Module* tied = &root;
+  for (const TiedPair& pair : list.pairs()) {
+    Found copy, original;
+    if (!FindBoth(context, *tied, pair, &copy, &original)) return nullptr;
+    if (copy.tensor == nullptr || original.tensor == nullptr) continue;
+    if (copy.tensor->buffer != original.tensor->buffer || copy.tensor->dtype != original.tensor->dtype) {
+      Unlike(context, pair);
+      return nullptr;
+    }
+    Tensor taken = *original.tensor;
+    taken.name = copy.tensor->name;
+    if (!SameShape(*copy.tensor, taken)) tied = WithTensor(context, *tied, pair.tensor, taken);
+    if (tied != nullptr) tied = AdjustBias(context, *tied, pair);
+    if (tied == nullptr) return nullptr;
+  }
+  return tied;
+}
+
 bool TiedTotal(Context& context, const Module& root, ByteCount* result) {
-  TiedBytes tied(context);
-  if (!tied.ApplyAll(root, "")) return false;
-  *result = {root.totals.eighths - tied.eighths(), 0, root.totals.has_bool};
+  TieList list(context, Of::kAll);
+  if (!list.AddAll(root, "")) return false;
+  *result = TotalBytes(root.totals);
+  const uint32_t seen = context.NextStamp();
+  for (const TiedPair& pair : list.pairs()) {
+    Found copy, original;
+    if (!FindBoth(context, root, pair, &copy, &original)) return false;
+    if (copy.tensor == nullptr) continue;
+    // What was tied first may have been taken out of the tie again by a later one.
+    if (original.tensor != nullptr && !SameShape(*copy.tensor, *original.tensor)) return Unlike(context, pair);
+    Name* name = context.Intern(pair.tensor);
+    if (name->stamp != seen) result->eighths -= copy.tensor->eighths;
+    name->stamp = seen;
+  }
   return true;
 }
 
