@@ -212,11 +212,11 @@ def _as_question(e):
     return e
 
 
-def _paths(scope, prefix=""):
+def paths(scope, prefix=""):
     for key, value in scope.items():
         yield prefix + key, value
         if isinstance(value, E.Scope):
-            yield from _paths(value, prefix + key + ".")
+            yield from paths(value, prefix + key + ".")
 
 
 def _standing_questions(examples):
@@ -224,7 +224,7 @@ def _standing_questions(examples):
     kinds, words = {}, {}
     scopes = {id(e.scope): e.scope for e in examples}
     for scope in scopes.values():
-        for path, value in _paths(scope):
+        for path, value in paths(scope):
             kinds.setdefault(path, set()).add(type(value))
             if isinstance(value, list) and value and all(isinstance(x, str) for x in value):
                 words.setdefault(path, set()).update(value)

@@ -5,6 +5,8 @@ import re
 from . import expr as E
 from .decide import Example, Features, Unsolved, decide, generalise, presence, ranked
 from .growth import guesses
+from .layer_ties import Layers
+
 
 
 def ties_of(results):
@@ -28,10 +30,33 @@ def ties_of(results):
             continue
         when = presence(examples, [(target, source) in row for row in rows], features, f"tie of {target}")
         out.append({**({"when": E.text(when)} if when is not None else {}), "tensor": target, "to": source})
-    return out + _layer_ties(examples, rows)
+    out += _layer_ties(examples, rows, [model for _, (_, _, model) in results])
+    return gated(out, _gate(examples, rows, features))
 
 
-def _layer_ties(examples, rows):
+def _gate(examples, rows, features):
+    """The settings of ties under which there are any at all, or None."""
+    try:
+        gate = presence(examples, [bool(row) for row in rows], features, "the ties")
+    except Unsolved:
+        return None
+    return gate if gate is not None and all("tie" in name for name in E.names(gate)) else None
+
+
+def gated(ties, gate):
+    """The ties under the condition for having any, where what was learnt of one does not mention it: no config had the one without the other."""
+    if gate is None:
+        return ties
+    said = [re.findall(r"[\w.]+", " ".join(str(tie.get(key)) for key in ("when", "repeat"))) for tie in ties]
+    return [tie if E.names(gate) & set(words) else _under(gate, tie) for tie, words in zip(ties, said)]
+
+
+def _under(gate, tie):
+    when = ("and", gate, ("text", tie["when"])) if "when" in tie else gate
+    return {**{key: tie[key] for key in ("repeat",) if key in tie}, "when": E.text(when), "tensor": tie["tensor"], "to": tie["to"]}
+
+
+def _layer_ties(examples, rows, models):
     """Ties inside repeated layers, as templates: lm_heads.{i}.weight -> input_embeds_layers.{i + 1}.weight."""
     groups = {}  # (target, source) without their first numbers -> row -> [(number in the target, number in the source)]
     for r, row in enumerate(rows):
@@ -39,20 +64,29 @@ def _layer_ties(examples, rows):
             numbers = _layer_numbers(target)[:1], _layer_numbers(source)[:1]
             if any(numbers):
                 groups.setdefault((_NUMBER.sub("#", target, count=1), _NUMBER.sub("#", source, count=1)), {}).setdefault(r, []).append(numbers)
-    out = []
+    out, layers = [], Layers(examples, models)
     for (target, source), found in groups.items():
-        options = {r: tie_patterns(pairs) for r, pairs in found.items()}
-        if not all(options.values()):
-            raise Unsolved(f"the tie of {target} to {source}")
-        patterns = fewest(options.values())
-        for pattern in patterns:
-            first, distance, fixed = pattern
-            # a single layer fits several patterns and so tells nothing of which one holds
-            some = [r for r in range(len(rows)) if len(patterns) == 1 or len(options.get(r, ())) < 2]
-            count = _tie_count([examples[r] for r in some], [len(found[r]) if pattern in options.get(r, ()) else 0 for r in some], target)
-            index = E.op("+", ("var", "i"), E.const(first))
-            place = fixed if distance is None else f"{{{E.text(E.op('+', index, E.const(distance)))}}}"
-            out.append({"repeat": {"i": E.text(count)}, "tensor": target.replace("#", f"{{{E.text(index)}}}"), "to": source.replace("#", str(place))})
+        try:
+            out += _runs(examples, target, source, found)
+        except Unsolved:
+            out.append(layers.tie(target, source, found))
+    return out
+
+
+def _runs(examples, target, source, found):
+    """The ties of layers that follow each other. Raises Unsolved."""
+    options = {r: tie_patterns(pairs) for r, pairs in found.items()}
+    if not all(options.values()):
+        raise Unsolved(f"the tie of {target} to {source}")
+    patterns, out = fewest(options.values()), []
+    for pattern in patterns:
+        first, distance, fixed = pattern
+        # a single layer fits several patterns and so tells nothing of which one holds
+        some = [r for r in range(len(examples)) if len(patterns) == 1 or len(options.get(r, ())) < 2]
+        count = _tie_count([examples[r] for r in some], [len(found[r]) if pattern in options.get(r, ()) else 0 for r in some], target)
+        index = E.op("+", ("var", "i"), E.const(first))
+        place = fixed if distance is None else f"{{{E.text(E.op('+', index, E.const(distance)))}}}"
+        out.append({"repeat": {"i": E.text(count)}, "tensor": target.replace("#", f"{{{E.text(index)}}}"), "to": source.replace("#", str(place))})
     return out
 
 

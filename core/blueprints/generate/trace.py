@@ -215,12 +215,7 @@ class Trace:
         seen, nodes = {}, {}
 
         def node_of(module):
-            key = id(module)
-            if key not in nodes:
-                _, site, loops, owner, reference = self.births.get(key, (module, "", (), None, None))
-                nodes[key] = node = Node(module, type(module).__name__, site, loops, None, self.asked.get(key, []), reference=reference, activation=self.activations.get(key))
-                node.owner = node_of(owner) if owner is not None else None
-            return nodes[key]
+            return self.node_of(module, nodes)
 
         def build(module, path):
             if id(module) in seen:
@@ -244,6 +239,15 @@ class Trace:
             return node
 
         return build(root, "")
+
+    def node_of(self, module, nodes):
+        """What was noticed of a module and of those that made it, without what is in them; `nodes` holds the ones so far."""
+        key = id(module)
+        if key not in nodes:
+            _, site, loops, owner, reference = self.births.get(key, (module, "", (), None, None))
+            nodes[key] = node = Node(module, type(module).__name__, site, loops, None, self.asked.get(key, []), reference=reference, activation=self.activations.get(key))
+            node.owner = self.node_of(owner, nodes) if owner is not None else None
+        return nodes[key]
 
     def _settle_calls(self, root):
         """Calls that say all about a model stay; where its modules are described instead, they hold under the call's conditions."""

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Ties of layers chosen one by one: those of a kind, those that have the weight at all, all but the first."""
+from . import expr as E
+from .decide import Example, Features, Unsolved, decide, generalise, paths, presence, ranked
+from .growth import guesses
+
+
+class Layers:
+    """Says for every layer of a list whether a tensor in it is tied, and to which layer's."""
+
+    def __init__(self, examples, models):
+        self.examples, self.models, self._known = examples, models, {}
+
+    def tie(self, target, source, found):
+        """The tie of `target` to `source`, paths with a `#` for the layer. Raises Unsolved.
+
+        found: row -> [([number in the target], [number in the source])].
+        """
+        what = f"the tie of {target} to {source}"
+        if target.count("#") != 1:
+            raise Unsolved(what)
+        count, rounds, features = self._rounds(target.split(".#.")[0], target.split(".#.")[1], what)
+        sources = {(row, a[0]): b for row, pairs in found.items() for a, b in pairs}
+        tied = [(row, k) in sources for row, k, _ in rounds]
+        if sum(tied) != len(sources):
+            raise Unsolved(what)
+        when = presence([example for _, _, example in rounds], tied, features, what)
+        some = [(sources[row, k], example) for row, k, example in rounds if (row, k) in sources]
+        place = _place([example for _, example in some], [b[0] for b, _ in some], what) if "#" in source else None
+        return {"repeat": {"i": E.text(count)}, **({"when": E.text(when)} if when is not None else {}),
+                "tensor": target.replace("#", "{i}"), "to": source if place is None else source.replace("#", f"{{{E.text(place)}}}")}  # fmt: skip
+
+    def _rounds(self, path, inside, what):
+        """(how many layers the list at `path` has, [(row, layer, example)], Features) seen from the last module on the way to `inside` that every layer has."""
+        lists = [_module(model, path) for model in self.models]
+        layers = [layer for found in lists if found is not None for layer in found]
+        parts = inside.split(".")[:-1]
+        depth = next(n for n in range(len(parts), -1, -1) if all(_module(layer, ".".join(parts[:n])) is not None for layer in layers))
+        key = path, *parts[:depth]
+        if key not in self._known:
+            count, rounds = self._count(lists, what), []
+            for row, (example, found) in enumerate(zip(self.examples, lists)):
+                run, nodes = example.trace.filled_by(list(found or ())), {}
+                for k, layer in enumerate(found or ()):
+                    node = example.trace.node_of(_module(layer, ".".join(parts[:depth])), nodes)
+                    rounds.append((row, k, Example(example.trace, example.scope, node, {"i": k}, {run.uid: "i"} if run else {})))
+            inner = [example for _, _, example in rounds]
+            firsts = [("cmp", "==", ("var", "i"), place) for place in _firsts(self.examples)]
+            ties = [("name", k) for k in self.examples[0].scope if "tie" in k]
+            self._known[key] = count, rounds, Features(inner, [*ties, *firsts])
+        return self._known[key]
+
+    def _count(self, lists, what):
+        wanted, pools = [len(found or ()) for found in lists], []
+        for example, found in zip(self.examples, lists):
+            run = example.trace.filled_by(list(found or ()))
+            pools.append(generalise(run.count, example) if run else [E.const(len(found or ()))])
+        candidates = [*ranked(pools), *guesses(self.examples)]
+        return decide(self.examples, wanted, candidates, Features(self.examples), what, pools=pools if any(wanted) else None)
+
+
+def _module(root, path):
+    """The module at a path, or None."""
+    for name in path.split(".") if path else ():
+        root = root._modules.get(name) if root is not None else None
+    return root
+
+
+def _firsts(examples):
+    """The places at which a word stands first in a list of the config."""
+    words = {}
+    for scope in {id(e.scope): e.scope for e in examples}.values():
+        for path, value in paths(scope):
+            if isinstance(value, list) and value and all(isinstance(x, str) for x in value):
+                words.setdefault(path, set()).update(value)
+    return [("call", "index", ("name", path), E.const(word)) for path in words for word in sorted(words[path])]
+
+
+def _place(examples, wanted, what):
+    """The layer that a layer is tied to: one a step off, a fixed one, or the first of its kind."""
+    distances = sorted({b - e.variables["i"] for b, e in zip(wanted, examples)}, key=abs)
+    candidates = [E.op("+", ("var", "i"), E.const(d)) for d in distances] if len(distances) < 3 else []
+    candidates += [*_firsts(examples), *(E.const(b) for b in sorted(set(wanted)))]
+    return decide(examples, wanted, candidates, Features(examples), what)
