@@ -46,6 +46,7 @@ bool FindTensor(Context& context, const Module& root, std::string_view path, Fou
     if (child->shared) return true;
     module = child->module;
   }
+  result->module = module;
   const auto tensor = std::ranges::find(module->tensors, path, &Tensor::name);
   if (tensor != module->tensors.end()) result->tensor = &*tensor;
   return context.Charge(SearchSteps(module->tensors.size()));

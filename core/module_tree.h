@@ -61,6 +61,7 @@ struct Module {
 /// Where a path such as "encoder.layer.0.weight" ends.
 struct Found {
   const Tensor* tensor = nullptr;  // null: there is no such tensor
+  const Module* module = nullptr;  // that holds it, or would; null: there is no such module
   bool shared = false;             // on its way stands a module that is counted elsewhere
 };
 bool FindTensor(Context& context, const Module& root, std::string_view path, Found* result);

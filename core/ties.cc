@@ -55,7 +55,7 @@ class TieList {
 
   bool AddAll(const Module& module, const std::string& path) {
     if (!context_.Charge()) return false;
-    if (module.model != nullptr && !AddModel(*module.model, path)) return false;
+    if (module.model != nullptr && !AddModel(module, path)) return false;
     for (const Child& child : module.children) {
       if (child.shared || (of_ == Of::kRoot && child.module->model == nullptr)) continue;
       if (!AddAll(*child.module, path + std::string(child.name) + ".")) return false;
@@ -66,10 +66,11 @@ class TieList {
   const std::vector<TiedPair>& pairs() const { return pairs_; }
 
  private:
-  bool AddModel(const ModelInfo& model, const std::string& path) {
+  bool AddModel(const Module& root, const std::string& path) {
+    root_ = &root;
     path_ = path;
-    frame_.config = model.config;
-    for (const Value& value : model.ties) {
+    frame_.config = root.model->config;
+    for (const Value& value : root.model->ties) {
       Tie tie;
       if (!ReadTie(context_, value, &tie) || !Add(tie, tie.repeat)) return false;
     }
@@ -84,8 +85,32 @@ class TieList {
     std::string_view tensor, to;
     if (!holds || !WriteName(context_, frame_, tie.tensor, 0, &tensor) || !WriteName(context_, frame_, tie.to, 0, &to))
       return !holds;
-    pairs_.push_back({path_ + std::string(tensor), path_ + std::string(to)});
+    if (!tensor.ends_with(".*") || !to.ends_with(".*"))
+      return AddPair(path_ + std::string(tensor), path_ + std::string(to));
+    Found whole;
+    if (!FindTensor(context_, *root_, tensor, &whole)) return false;
+    if (whole.module != nullptr)
+      return AddBelow(*whole.module, path_ + std::string(tensor.substr(0, tensor.size() - 1)),
+                      path_ + std::string(to.substr(0, to.size() - 1)));
+    return whole.shared || context_.Fail(ErrorCode::kNotCovered, tensor,
+                                         {"The blueprint ties ", tensor, ", which is not in this model."});
+  }
+
+  bool AddPair(std::string tensor, std::string to) {
+    pairs_.push_back({std::move(tensor), std::move(to)});
     return context_.Charge(kPairSteps);
+  }
+
+  /// Every tensor of a module and of those below it; the paths end with a dot.
+  bool AddBelow(const Module& module, const std::string& path, const std::string& to) {
+    for (const Tensor& tensor : module.tensors) {
+      if (!AddPair(path + std::string(tensor.name), to + std::string(tensor.name))) return false;
+    }
+    for (const Child& child : module.children) {
+      const std::string step = std::string(child.name) + ".";
+      if (!context_.Charge() || (!child.shared && !AddBelow(*child.module, path + step, to + step))) return false;
+    }
+    return true;
   }
 
   bool AddRounds(const Tie& tie, std::span<const Binding> loops) {
@@ -106,7 +131,8 @@ class TieList {
 
   Context& context_;
   const Of of_;
-  std::string path_;  // of the model whose ties are listed now
+  const Module* root_ = nullptr;  // of the model whose ties are listed now,
+  std::string path_;              // and where it stands
   Frame frame_;
   std::vector<TiedPair> pairs_;
 };
@@ -126,6 +152,32 @@ bool Unlike(Context& context, const TiedPair& pair) {
 }
 
 bool SameShape(const Tensor& a, const Tensor& b) { return std::ranges::equal(a.shape, b.shape); }
+
+/// Whether a tensor stands before another in the tree; both are there.
+bool StandsBefore(const Module& root, std::string_view path, std::string_view other) {
+  const Module* module = &root;
+  for (;;) {
+    const size_t dot = path.find('.'), other_dot = other.find('.');
+    if (dot == std::string_view::npos || other_dot == std::string_view::npos) return dot == std::string_view::npos;
+    const auto child = std::ranges::find(module->children, path.substr(0, dot), &Child::name);
+    const auto other_child = std::ranges::find(module->children, other.substr(0, other_dot), &Child::name);
+    if (child != other_child) return child < other_child;
+    module = child->module;
+    path.remove_prefix(dot + 1);
+    other.remove_prefix(dot + 1);
+  }
+}
+
+/// accelerate parts tied parameters again, but a tied buffer is one tensor, which is counted where it stands first.
+const Module* TakeBuffer(Context& context, const Module& root, const TiedPair& pair, const Tensor& copy, Tensor taken) {
+  if (taken.eighths != 0 && !StandsBefore(root, pair.to, pair.tensor)) {
+    context.Fail(ErrorCode::kNotCovered, pair.tensor,
+                 {"The library ties the buffer ", pair.tensor, " to a later one, ", pair.to, "."});
+    return nullptr;
+  }
+  taken.eighths = 0;
+  return copy.eighths == 0 && SameShape(copy, taken) ? &root : WithTensor(context, root, pair.tensor, taken);
+}
 
 /// The library makes the bias beside a tied tensor as long as the weight beside it. Null after an error.
 const Module* AdjustBias(Context& context, const Module& root, const TiedPair& pair) {
@@ -165,7 +217,10 @@ const Module* Tied(Context& context, const Module& root) {
     }
     Tensor taken = *original.tensor;
     taken.name = copy.tensor->name;
-    if (!SameShape(*copy.tensor, taken)) tied = WithTensor(context, *tied, pair.tensor, taken);
+    if (taken.buffer)
+      tied = TakeBuffer(context, *tied, pair, *copy.tensor, taken);
+    else if (!SameShape(*copy.tensor, taken))
+      tied = WithTensor(context, *tied, pair.tensor, taken);
     if (tied != nullptr) tied = AdjustBias(context, *tied, pair);
     if (tied == nullptr) return nullptr;
   }

@@ -51,6 +51,14 @@ TEST(Ties, ChooseAmongTheLayers) {
   EXPECT_EQ(Tied(Json::array({tie}), {{"kinds", {"a", "a", "a"}}})["tied_total_bytes"], 200);
 }
 
+TEST(Ties, OfWholeModules) {
+  const Json tie = {{"repeat", {{"i", 2}}}, {"tensor", "heads.{i + 1}.*"}, {"to", "heads.0.*"}};
+  EXPECT_EQ(Tied(Json::array({tie}))["tied_total_bytes"], 120);
+  EXPECT_EQ(Failed(Tied(Json::array({{{"tensor", "heads.3.*"}, {"to", "heads.0.*"}}}))), "not_covered heads.3.*");
+  EXPECT_EQ(Failed(Tied(Json::array({{{"tensor", "heads.*"}, {"to", "gone.*"}}}))), "not_covered heads.0.weight");
+  EXPECT_EQ(Failed(Tied(Json::array({{{"tensor", "heads.0.*"}, {"to", "embed.weight"}}}))), "not_covered heads.0.*");
+}
+
 TEST(Ties, StopAtManyRounds) {
   const Json rounds = {{"a", 20000}, {"b", 20000}, {"c", 20000}};
   Json tie = {{"repeat", rounds}, {"tensor", "head.weight"}, {"to", "embed.weight"}};
@@ -78,6 +86,16 @@ Json Nested(const Json& ties, const Json& inner_ties, const Json& place = "inner
 }
 
 const Json kInnerTie = {{"tensor", "b.weight"}, {"to", "a.weight"}};
+
+TEST(Ties, OfModulesInModulesTakeTheirShapes) {
+  const Json config = {{"model_type", "toy"}, {"n", 7}, {"m", 4}};
+  Json blueprints = Nested(Json::array({{{"tensor", "other.*"}, {"to", "inner.*"}}}), Json::array({kInnerTie}));
+  blueprints[0]["classes"]["ToyModel"]["children"]["other"] = {{"class", "Other"},
+                                                               {"children", {{"a", Leaf({1})}, {"b", Leaf({2, 2})}}}};
+  const Json answer = Ask(config, blueprints);
+  EXPECT_EQ(answer["total_bytes"], 4 * (10 + 12 + 14 + 21 + 14 + 14));
+  EXPECT_EQ(answer["tied_total_bytes"], 4 * (10 + 12 + 14 + 7));
+}
 
 TEST(Ties, ComeWithTheModelsInside) {
   const Json config = {{"model_type", "toy"}, {"n", 3}, {"m", 3}};
@@ -123,6 +141,24 @@ TEST(Ties, AreOfOneKind) {
   blueprints[0]["classes"]["ToyModel"]["children"]["a"]["parameters"]["weight"] = {{"shape", {2}},
                                                                                    {"dtype", "float16"}};
   EXPECT_EQ(Failed(Ask({{"model_type", "toy"}}, blueprints)), "not_covered b.weight");
+}
+
+TEST(Ties, CountABufferOnce) {
+  const Json buffers = {{"class", "Norm"}, {"buffers", {{"mean", {"h"}}}}};
+  const auto ask = [&buffers](const char* tensor, const char* to) {
+    const Json inner = {{"class", "Inner"}, {"children", {{"a", buffers}, {"b", buffers}}}};
+    return Ask({{"model_type", "toy"}, {"h", 10}}, OneClass({{"class", "ToyModel"},
+                                                             {"ties", {{{"tensor", tensor}, {"to", to}}}},
+                                                             {"children", {{"inner", inner}, {"c", buffers}}}}));
+  };
+  const Json answer = ask("inner.b.mean", "inner.a.mean");
+  EXPECT_EQ(answer["total_bytes"], 80);
+  EXPECT_EQ(answer["tied_total_bytes"], 80);
+  EXPECT_EQ(answer["buffer_bytes"], 80);
+  EXPECT_EQ(answer["largest_layer_names"], Json::array({"inner.a", "c"}));
+  EXPECT_EQ(ask("c.mean", "inner.a.mean")["total_bytes"], 80);
+  EXPECT_EQ(Failed(ask("inner.a.mean", "inner.b.mean")), "not_covered inner.a.mean");
+  EXPECT_EQ(Failed(ask("inner.a.mean", "c.mean")), "not_covered inner.a.mean");
 }
 
 TEST(Ties, StayWithinWhatCanBeCounted) {
