@@ -201,11 +201,11 @@ _questions = {}  # (skeleton, places of its indices) -> what is asked: the round
 
 
 def _told(expression):
-    question = _as_question(expression)
+    question = as_question(expression)
     return question, E.text(question), any(x[0] in ("name", "var") for x in E.walk(question))
 
 
-def _as_question(e):
+def as_question(e):
     """Ask `x == None`-free, positive questions, so that the same question is not kept twice."""
     if e[0] == "not" or e[0] == "cmp" and e[1] in ("!=", "not in", "is not"):
         return E.negate(e)

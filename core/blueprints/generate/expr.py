@@ -28,6 +28,10 @@ def const(value):
     return ("const", value)
 
 
+def const_list(values):
+    return ("list", *map(const, values))
+
+
 def _ceil(x):
     return math.ceil(x)
 
@@ -118,6 +122,13 @@ def op(sign, a, b):
     return ("op", sign, a, b)
 
 
+def item(values, place):
+    """values[place]; of a list that is written out, at a known place, what stands there."""
+    if values[0] == "list" and place[0] == "const" and type(place[1]) is int and -len(values) < place[1] < len(values) - 1:
+        return values[1:][place[1]]
+    return ("item", values, place)
+
+
 def negate(e):
     if e[0] == "not":
         return e[1]
@@ -139,6 +150,8 @@ def substitute(e, replace):
     parts = [substitute(x, replace) if isinstance(x, tuple) and x and isinstance(x[0], str) else x for x in e[1:]]
     if kind == "op":
         return op(*parts)
+    if kind == "item":
+        return item(*parts)
     return (kind, *parts)
 
 

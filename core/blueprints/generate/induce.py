@@ -3,6 +3,7 @@
 import dataclasses
 import re
 
+from . import elsewhere
 from . import expr as E
 from . import timm_calls
 from .assumptions import assumed_within, asked_in_constructor, asked_in_rounds
@@ -201,9 +202,15 @@ def _dimension(examples, tensors, d, features, path, unrolled):
         try:
             return _say(decide(examples, wanted, candidates, features, what))
         except Unsolved:
+            pass
+        try:
             by_rounds, condition = _by_rounds(examples, wanted, pools, what)
             unrolled.add(condition)
             return _say(by_rounds)
+        except Unsolved:
+            found, conditions = elsewhere.described(examples, wanted, pools, what)
+            unrolled.update(conditions)
+            return _say(found)
 
 
 MOST_ROUNDS = 6  # kinds of numbers of rounds that are written out

@@ -11,6 +11,7 @@ import importlib.abc
 import importlib.machinery
 import math
 import operator
+import os
 import sys
 
 import numpy as np
@@ -18,6 +19,7 @@ import torch
 
 from . import expr as E
 from . import symbols as S
+from . import tables
 from .trace import Trace
 
 PREFIXES = (
@@ -32,6 +34,9 @@ NUMPY = {"log", "log2", "sqrt", "ceil", "floor"}  # functions of numpy that math
 
 
 class _Rewrite(ast.NodeTransformer):
+    def __init__(self, path):
+        self.has_tables = os.path.basename(path).startswith("modeling_")  # timm's files have one for every architecture
+
     def _ours(self, name):
         return ast.Attribute(ast.Name("__tare__", ast.Load()), name, ast.Load())
 
@@ -51,6 +56,12 @@ class _Rewrite(ast.NodeTransformer):
         if len(node.generators) > 1 or node.generators[0].ifs:
             return node
         return ast.copy_location(ast.Call(self._ours("listed"), [node, node.generators[0].iter.args[1]], []), node)
+
+    def visit_Assign(self, node):
+        self.generic_visit(node)
+        if self.has_tables and tables.is_table(node.value):
+            node.value = ast.copy_location(ast.Call(self._ours("table"), [node.value], []), node.value)
+        return node
 
     def visit_Compare(self, node):
         """`x is True` is a question too."""
@@ -113,7 +124,7 @@ class _Loader(importlib.machinery.SourceFileLoader):
         return self.source_to_code(self.get_data(path), path)
 
     def source_to_code(self, data, path, *, _optimize=-1):
-        tree = ast.fix_missing_locations(_Rewrite().visit(ast.parse(data)))
+        tree = ast.fix_missing_locations(_Rewrite(path).visit(ast.parse(data)))
         return compile(tree, path, "exec", dont_inherit=True, optimize=_optimize)
 
     def exec_module(self, module):
@@ -242,6 +253,8 @@ def count(iterable):
     """An expression for the number of items, or None."""
     if isinstance(iterable, (Range, _View)):
         return iterable.count()
+    if isinstance(iterable, S.SymList) and iterable.length is not None:
+        return iterable.length
     if isinstance(iterable, S.SymList) and iterable._whole():
         return ("call", "len", iterable._whole())
     return None
@@ -427,6 +440,7 @@ class Replacements:
     list = staticmethod(sequence(builtins.list))
     tuple = staticmethod(sequence(builtins.tuple))
     joined = staticmethod(joined)
+    table = staticmethod(tables.table)
     unpacked = staticmethod(unpacked)
     len = staticmethod(length)
     deepcopy = staticmethod(deepcopy)

@@ -245,7 +245,10 @@ class SymList(Sym, list):
         self.length = None  # where only its length has a rule
 
     def _at(self, value, index):
-        return value if isinstance(value, Sym) or self.expr is None or self.touched else wrap(value, ("item", self.expr, index))
+        if isinstance(value, Sym) or self.expr is None or self.touched:
+            return value
+        place = E.item(self.expr, index)
+        return value if place[0] == "const" else wrap(value, place)
 
     def __getitem__(self, index):
         if isinstance(index, slice):
