@@ -197,7 +197,7 @@ def _dimension(examples, tensors, d, features, path, unrolled):
     try:
         return _say(decide(examples, wanted, ranked(pools), features, what, pools=pools))
     except Unsolved:
-        candidates = ranked(pools) + (rules or progressions(examples, pools)) + guesses(examples)
+        candidates = ranked(pools) + (rules or progressions(examples, pools)) + guesses(examples) + _beside(examples)
         what += f" in {sorted(set(wanted))[:6]}"
         try:
             return _say(decide(examples, wanted, candidates, features, what))
@@ -211,6 +211,11 @@ def _dimension(examples, tensors, d, features, path, unrolled):
             found, conditions = elsewhere.described(examples, wanted, pools, what)
             unrolled.update(conditions)
             return _say(found)
+
+
+def _beside(examples):
+    """The dimensions of all tensors of these modules: a table and the indices into it are as large as each other."""
+    return ranked([[way for t in e.node.tensors for d in t.exprs if d[0] != "const" for way in generalise(d, e, last_first=True)] for e in examples])
 
 
 MOST_ROUNDS = 6  # kinds of numbers of rounds that are written out

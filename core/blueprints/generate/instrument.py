@@ -9,6 +9,7 @@ import builtins
 import copy
 import importlib.abc
 import importlib.machinery
+import itertools
 import math
 import operator
 import os
@@ -110,6 +111,8 @@ class _Rewrite(ast.NodeTransformer):
             node.func = ast.copy_location(self._ours("float_tensor"), f)  # old constructors that torch does not let us see
         elif isinstance(f, ast.Attribute) and isinstance(f.value, ast.Name) and (f.value.id, f.attr) == ("copy", "deepcopy"):
             node.func = ast.copy_location(self._ours("deepcopy"), f)
+        elif isinstance(f, ast.Attribute) and isinstance(f.value, ast.Name) and (f.value.id, f.attr) == ("itertools", "product") and not node.keywords:
+            node.func = ast.copy_location(self._ours("product"), f)
         elif isinstance(f, ast.Attribute) and isinstance(f.value, ast.Name) and f.value.id == "np" and f.attr == "prod" and len(node.args) == 1 and not node.keywords:
             node.func = ast.copy_location(self._ours("math_prod"), f)
         elif isinstance(f, ast.Attribute) and isinstance(f.value, ast.Name) and f.value.id == "np" and f.attr in NUMPY and self.inside_int \
@@ -238,13 +241,29 @@ class Reversed(_View):
         return count(self.inner)
 
 
+class Product(_View):
+    """itertools.product(): the items are plain, but it is known how many there are."""
+
+    def __init__(self, *inner):
+        self.inner = [x if isinstance(x, (Range, S.SymList)) else list(x) for x in inner]
+
+    def walk(self, leaf_of):
+        return itertools.product(*self.inner)
+
+    def count(self):
+        total = E.const(1)
+        for x in self.inner:
+            total = E.op("*", total, count(x) or E.const(len(x)))
+        return total
+
+
 def values(iterable, leaf_of):
     """The items of an iterable; with leaf_of(k), items know that they stand at iteration k."""
     if isinstance(iterable, _View):
         return iterable.walk(leaf_of)
     if leaf_of is not None and isinstance(iterable, Range):
         return (iterable.at(k, leaf_of(k)) for k in builtins.range(len(iterable)))
-    if leaf_of is not None and isinstance(iterable, S.SymList):
+    if leaf_of is not None and isinstance(iterable, S.SymList) and iterable._whole() is not None:
         return (iterable[S.SymInt(k, leaf_of(k))] for k in builtins.range(list.__len__(iterable)))
     return iter(iterable)
 
@@ -408,6 +427,10 @@ def sequence(kind):
             return x.copy()
         if isinstance(x, Reversed) and isinstance(x.inner, S.SymList) and x.inner._whole():
             return x.inner[::-1]
+        if isinstance(x, Product):
+            result = S.SymList(x)
+            result.length = x.count()
+            return result
         if isinstance(x, Range) and any(isinstance(bound, S.Sym) for bound in (x.start, x.stop, x.step)):
             return S.SymList(x, ("each", "x", x.rule(("var", "x")), x.count()))
         return kind(*args)
@@ -456,6 +479,7 @@ class Replacements:
     zip = Zip
     range = Range
     reversed = Reversed
+    product = Product
 
     @staticmethod
     def float_tensor(*args):

@@ -33,6 +33,12 @@ class Tables(unittest.TestCase):
     def test_without_a_trace_they_are_plain(self):
         self.assertIs(type(table([1, 2, 3])), list)
 
+    def test_how_many_items_a_product_has(self):
+        with Trace():
+            n = instrument.S.wrap(4, ("name", "n"))
+            points = tare.list(tare.product(tare.range(n), tare.range(n + 1)))
+            self.assertEqual((points[7], E.text(tare.len(points).expr)), ((1, 2), "n * (n + 1)"))
+
 
 if __name__ == "__main__":
     unittest.main()
