@@ -31,8 +31,9 @@ class Inputs(E.Scope):
 class ConfigTrace(Trace):
     """Also notes how nested configs are made."""
 
-    def __init__(self):
+    def __init__(self, config_class):
         super().__init__()
+        self.config_class = config_class
         self.sub_configs = {}  # key -> (spec, what it was made from, resolved config, its state)
         self.depth = 0
         self.example = None
@@ -43,10 +44,13 @@ class ConfigTrace(Trace):
             made, kwargs = original(spec, key, S.plain(value), **kwargs)
         finally:
             self.depth -= 1
-        if self.depth == 0 and isinstance(made, PreTrainedConfig):
-            remember(made, scope_of(made), key + ".")
-            self.sub_configs[key] = (spec, value, made, dict(made.__dict__))
+        if self.depth == 0 and isinstance(made, PreTrainedConfig) and (key not in self.sub_configs or self.sub_configs[key][2] is not made):
+            self.note(key, spec, value, made)
         return made, kwargs
+
+    def note(self, key, spec, value, made):
+        remember(made, scope_of(made), key + ".")
+        self.sub_configs[key] = (spec, value, made, dict(made.__dict__))
 
 
 def prepare():
@@ -97,7 +101,7 @@ class ConfigStage:
     def run(self, env):
         """Trace the config class on inputs; fields are always given, legacy keys where they are not null."""
         arguments = {k: S.wrap(copy.deepcopy(v), ("name", k)) for k, v in env.items() if k in self.fields or v is not None}
-        with ConfigTrace() as trace:
+        with ConfigTrace(self.config_class) as trace:
             config = self.config_class(**{k: v for k, v in arguments.items() if k not in JSON_ONLY})
         scope = Inputs(env)
         for key, (_, _, made, _) in trace.sub_configs.items():

@@ -8,6 +8,7 @@ import transformers
 from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 
 from . import configs as C
+from . import made_by_hand
 from . import mentions
 from . import per_layer
 from . import timm_calls
@@ -51,6 +52,7 @@ class TypeBlueprint:
         self.config_class = config_class or CONFIG_MAPPING[model_type]
         M.unchecked(self.config_class)
         self.auto = auto_classes(model_type)
+        made_by_hand.declare(self.config_class, C.ConfigTrace)
         self.failures = {}
         self.hopeless = set()  # what the library says of default configs near which it accepts none
         self.verified = 0  # configs that no class was learnt from, and that its blueprint described exactly
