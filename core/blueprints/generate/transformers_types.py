@@ -19,6 +19,7 @@ from .decide import Unsolved
 from .explore import Explorer, Hints, dotted, get, leaves, working
 from .fields import IRRELEVANT, fields, legacy_keys, types_of
 from .reference import differences
+from .start import assume_what_was_added, start_config
 from .telling import learn
 from .ties import ties_of
 
@@ -51,15 +52,15 @@ class TypeBlueprint:
         self.model_type, self.budget, self.report = model_type, budget, report
         self.config_class = config_class or CONFIG_MAPPING[model_type]
         M.unchecked(self.config_class)
-        self.auto = auto_classes(model_type)
         made_by_hand.declare(self.config_class, C.ConfigTrace)
+        self.auto = auto_classes(model_type)
         self.failures = {}
         self.hopeless = set()  # what the library says of default configs near which it accepts none
         self.verified = 0  # configs that no class was learnt from, and that its blueprint described exactly
 
     def make(self):
         per_layer.discover(self.config_class, fields(self.config_class), legacy_keys(self.config_class))
-        config = self.config_class()
+        config = start_config(self.model_type, self.config_class)
         for sub in list(config.__dict__.values()):
             if isinstance(sub, transformers.PreTrainedConfig):
                 M.unchecked(type(sub))
@@ -133,6 +134,8 @@ class TypeBlueprint:
             never = self._never_set(explorer)
             if never:
                 body["assumes"] = [*body.get("assumes", ()), *never]
+            default = self.config_class()
+            assume_what_was_added(body, M.runner(cls, default, arguments), explorer.start, M.scope_of(default), [env for env, _ in results])
             body = without_instances(body)
         self.report(f"  {cls.__name__}: {len(results)} traces, {len(explorer.refusals)} refused")
         return body
