@@ -13,7 +13,7 @@ from . import per_layer
 from . import symbols as S
 from .assumptions import worth_assuming
 from .decide import Unsolved, presence
-from .explore import Explorer, Hints
+from .explore import Explorer, Hints, changed, paths_into
 from .fields import IRRELEVANT
 from .sub_configs import SubConfigs
 
@@ -26,6 +26,7 @@ class ConfigPart:
         self.config_class, self.failures = config_class, failures
         self.wanted = set()  # attributes that the classes read
         self.assumes = set()  # conditions on the inputs
+        self.others = {}  # objects that no class here reads, and what the class makes of them by itself
         self.unknown = set()  # attributes for which no rule was found, and which no class here reads
         self.defaults = {}  # what the class puts in the place of null, where no expression says it
 
@@ -37,9 +38,11 @@ class ConfigPart:
         passed_over = {"_out_features", "_out_indices"} if getattr(usual, "stage_names", None) is not None else set()
         passed_over |= {a.removesuffix(" is None") for body in classes.values() for a in body.get("assumes", ()) if a.endswith(" is None")} - set(stage.fields)
         explorer = Explorer(stage.run, stage.start, hints, budget=900, small=False,
-                            usable=lambda path: not IRRELEVANT.search(path[0]) and path[0] not in stage.nested and path[0] not in passed_over)
+                            usable=lambda path: (path[0] in stage.legacy or not IRRELEVANT.search(path[0])) and path[0] not in stage.nested and path[0] not in passed_over)
         hints.samples = {k: C._json_like(S.plain(v)) for k, v in usual.__dict__.items() if isinstance(v, (dict, list))}
         hints.own = {k: C._json_like(S.plain(usual.__dict__[k])) for k in stage.legacy if k in usual.__dict__}
+        self.others = self._other_objects(stage, usual)
+        hints.objects = {k: changed(v) for k, v in self.others.items() if "rope" not in k}
         hints.start_counts = {k: v for k, v in usual.__dict__.items() if isinstance(v, int) and not isinstance(v, bool)}
         explorer.explore()
         self._ask_nested(stage, explorer)
@@ -111,12 +114,13 @@ class ConfigPart:
     def _derived(self, stage, results, classes):
         """{attribute or path: expression} for everything the modules read that is not just the input of that name."""
         derived = {}
-        for name in sorted(self.wanted - stage.nested - {"num_labels"} | self._others(stage, results)):
+        objects = {name: paths_into(name, value) for name, value in self.others.items()}
+        for name in sorted(self.wanted - stage.nested - {"num_labels"} | self._others(stage, results) | objects.keys()):
             if all(_lacks(config, name) for _, (_, _, config) in results):  # an old key that the library refuses, or that another class has
                 self.assumes.add(f"{name} is None")
                 continue
             try:
-                e = self._object(results, name, classes, derived) if self._is_object(results, name) else C.derive(results, name)
+                e = self._object(results, name, classes, derived, objects.get(name, ())) if self._is_object(results, name) else C.derive(results, name)
                 if e is not None:
                     derived[name] = e
                     self._assume_unread(stage, name, e)
@@ -177,6 +181,11 @@ class ConfigPart:
         return {name for name, value in config.__dict__.items() if name not in stage.nested and not M.is_private(config, name) and name not in M.HIDDEN
                 and not IRRELEVANT.search(name) and not isinstance(S.plain(value), (dict, transformers.PreTrainedConfig))}  # fmt: skip
 
+    def _other_objects(self, stage, usual):
+        """Of the objects that no class here reads, those that the config class makes where none is given, for a model around it: {name: what it makes}."""
+        made = {name: value for name, value in usual.__dict__.items() if stage.fields.get(name, value) is None and name not in self.wanted | stage.nested | M.HIDDEN}
+        return {name: value for name, value in made.items() if isinstance(value, dict) and value and not IRRELEVANT.search(name)}
+
     def _assume_given(self, stage, results, name):
         """No rule was found for an attribute: the blueprint holds where the file gives it, if the library then takes it as it is."""
         if re.search("rope|rotary", name):
@@ -190,9 +199,9 @@ class ConfigPart:
     def _is_object(self, results, name):
         return any(isinstance(S.plain(_attribute(config, name)), dict) for _, (_, _, config) in results)
 
-    def _object(self, results, name, classes, derived):
-        """An attribute that is an object: where it comes from, and the paths into it that the modules read."""
-        for path in sorted({p for source in mentions.expressions(classes) for p in mentions.paths(source) if p.split(".")[0] == name}):
+    def _object(self, results, name, classes, derived, others=()):
+        """An attribute that is an object: where it comes from, and the paths into it that the modules read, and `others`."""
+        for path in sorted({p for source in mentions.expressions(classes) for p in mentions.paths(source) if p.split(".")[0] == name}.union(others)):
             if any(isinstance(S.plain(_attribute(config, path)), dict) for _, (_, _, config) in results):
                 continue  # it is there as soon as a path into it is
             e = self._path(results, path)

@@ -33,6 +33,20 @@ def rope_variations(given, dimension):
     yield {**theta, "rope_type": "default", "partial_rotary_factor": 0.25}
 
 
+def changed(sample):
+    """Objects like the sample, each with another value in one place."""
+    others = {str: lambda x: f"{x}?", bool: lambda x: not x, int: lambda x: x * 2 or 1, float: lambda x: x * 2 or 0.5}
+    return [{**sample, key: others[type(value)](value)} for key, value in sample.items() if type(value) in others]
+
+
+def paths_into(name, value):
+    """The paths to what is in an object, or, of rotary settings, may be."""
+    if any(isinstance(x, dict) for x in value.values()):  # one object for each kind of layer
+        return [path for key, x in value.items() if isinstance(x, dict) for path in paths_into(f"{name}.{key}", x)]
+    keys = {key for option in rope_variations(value, 2) for key in option if key != "type"} if "rope" in name else set(value)
+    return [f"{name}.{key}" for key in sorted(keys)]
+
+
 def leaves(env, prefix=()):
     """(path, value) of every attribute, nested configs included; a path is a tuple of keys."""
     for key, value in env.items():
