@@ -11,10 +11,10 @@ from .fields import IRRELEVANT
 def asked_in_constructor(examples):
     """Conditions asked in this module's own constructor that had the same answer in every trace.
 
-    Questions of torch's own layers are about values, not shapes, and so are those about fields that no shape reads.
+    Questions of torch's own layers are about values, not shapes, but for switches such as `bias`; those about fields that no shape
+    reads are about values too.
     """
-    if type(examples[0].node.module).__module__.startswith("torch."):
-        return []
+    of_torch = type(examples[0].node.module).__module__.startswith("torch.")
     asked = {}
     for example in examples:
         for condition in example.node.conditions + (example.trace.asked.get(None, []) if example.node.owner is None and not example.variables else []):
@@ -22,12 +22,16 @@ def asked_in_constructor(examples):
             asked.setdefault(E.text(way), (way, set()))[1].add(condition.outcome)
     out = []
     for way, outcomes in asked.values():
-        if len(outcomes) == 2 or not worth_assuming(way):
+        if len(outcomes) == 2 or not worth_assuming(way) or of_torch and not _is_switch(way, examples):
             continue
         answers = {_answer(example, way) for example in examples}
         if answers == outcomes:
             out.append(E.text(_as_sentence(way, outcomes.pop(), examples)))
     return out + _empty_loops(examples)
+
+
+def _is_switch(e, examples):
+    return e[0] in ("name", "item") and all(isinstance(example.value(E.text(e)), bool) for example in examples)
 
 
 def _empty_loops(examples):

@@ -89,7 +89,7 @@ class ConfigPart:
 
     def _ask_nested(self, stage, explorer):
         """Finds the other answer to questions about nested configs; those that only ever had one are assumed to have it."""
-        for question, outcomes, asked_in in list(explorer.conditions.values()):
+        for source, (question, outcomes, asked_in) in list(explorer.conditions.items()):
             about = [name.split(".") for name in sorted(E.names(question)) if name.count(".") == 1 and name.split(".")[0] in stage.nested]
             if len(outcomes) == 2 or not about or any(IRRELEVANT.search(attribute) for _, attribute in about):
                 continue
@@ -104,8 +104,18 @@ class ConfigPart:
                 for other in [not value] if isinstance(value, bool) else [value * 2, value + 1] if isinstance(value, int) else [None]:
                     explorer.attempt({**asked_in, key: {**given, attribute: other}})
             if len(outcomes) == 1 and worth_assuming(question):
-                answer = next(iter(outcomes))
-                self.assumes.add(E.text(question if answer else E.negate(question)))
+                said = question if next(iter(outcomes)) else E.negate(question)
+                when = self._when_asked(source, explorer)
+                self.assumes.add(E.text(("or", E.negate(when), said) if when is not None else said))
+
+    def _when_asked(self, source, explorer):
+        """The condition under which the config class asks a question; None if it always does, or if no rule is found."""
+        examples = [C.example_of(trace, scope) for _, (trace, scope, _) in explorer.results]
+        asked = [any(source == other for other, _ in explorer.answers.get(id(env), ())) for env, _ in explorer.results]
+        try:
+            return presence(examples, asked, C.features_of(examples), f"config: is {source} asked?")
+        except Unsolved:
+            return None
 
     def _refusal(self, question, answer):
         bad, good = (question, E.negate(question)) if answer else (E.negate(question), question)

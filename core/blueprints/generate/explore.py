@@ -430,6 +430,8 @@ class Explorer:
     def _single(self):
         for path in self._fields():
             value = get(self.base, path)
+            if isinstance(value, bool) and self._is_poorer():
+                self.attempt(change(self.start, path, not value, self.hints))
             good, refused = 0, None
             for other in self.hints.variations(path, value, self.base, self.rng):
                 env = change(self.base, path, other, self.hints)
@@ -441,6 +443,10 @@ class Explorer:
                     refused = refused or env
             if not good and refused is not None and (value is None or isinstance(value, bool)):
                 self._attempt_repaired(refused, {dotted(path)})
+
+    def _is_poorer(self):
+        """Whether the base shows less than the default config, as where it has too few layers to have one of each kind."""
+        return id(self.start) not in self.heavy and not self.answers.get(id(self.start), set()) <= self.answers.get(id(self.base), set())
 
     def _pairs(self, most=30):
         """Two switches at once: how constructors combine them is what single changes do not show."""

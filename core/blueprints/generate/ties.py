@@ -8,20 +8,48 @@ from .growth import guesses
 from .layer_ties import Layers
 
 
+def checked_ties(explorer, rounds=4, most=12):
+    """The ties of a class, learnt until they are right for new configs. Raises Unsolved."""
+    for _ in range(rounds):
+        ties = ties_of(explorer.results)
+        if not any(own_ties(root, model) for _, (_, root, model) in explorer.results):
+            return []
+        if all(_holds(ties, env, own_ties(root, model)) for env, (_, root, model) in explorer.fresh(most)):
+            return ties
+    raise Unsolved("the ties: still wrong on new configs")
+
+
+def own_ties(root, model):
+    """{(target, source)}, less those that nested models bring along themselves."""
+    nested = {name for name, child in root.children if child.reference is not None}
+    inner = {}
+    for name in nested:
+        inner.update({f"{name}.{k}": f"{name}.{v}" for k, v in (getattr(getattr(model, name), "all_tied_weights_keys", None) or {}).items()})
+    return {(k, v) for k, v in (getattr(model, "all_tied_weights_keys", None) or {}).items() if inner.get(k) != v}
+
+
+def _holds(ties, scope, wanted):
+    """Whether the ties of a blueprint are the wanted pairs for this config."""
+    try:
+        return {pair for tie in ties for pair in _expanded(tie, tie.get("repeat", {}), scope, {})} == wanted
+    except Exception:
+        return False
+
+
+def _expanded(tie, loops, scope, variables):
+    for index, count in loops.items():
+        rest = {i: c for i, c in loops.items() if i != index}
+        for k in range(E.evaluate(str(count), scope, variables)):
+            yield from _expanded(tie, rest, scope, {**variables, index: k})
+        return
+    if "when" not in tie or E.evaluate(tie["when"], scope, variables):
+        yield tuple(re.sub(r"\{([^}]+)\}", lambda m: str(E.evaluate(m[1], scope, variables)), tie[key]) for key in ("tensor", "to"))
+
 
 def ties_of(results):
-    """The ties of a class, less those that nested models bring along themselves. Raises Unsolved."""
-    pairs, rows = {}, []
-    for env, (trace, root, model) in results:
-        nested = {name for name, child in root.children if child.reference is not None}
-        keys = dict(getattr(model, "all_tied_weights_keys", None) or {})
-        inner = {}
-        for name in nested:
-            inner.update({f"{name}.{k}": f"{name}.{v}" for k, v in (getattr(getattr(model, name), "all_tied_weights_keys", None) or {}).items()})
-        own = {k: v for k, v in keys.items() if inner.get(k) != v}
-        rows.append(set(own.items()))
-        for pair in own.items():
-            pairs.setdefault(pair)
+    """The ties that these configs show, as they stand in a blueprint. Raises Unsolved."""
+    rows = [own_ties(root, model) for _, (_, root, model) in results]
+    pairs = dict.fromkeys(pair for row in rows for pair in sorted(row))
     examples = [Example(trace, env, root) for env, (trace, root, _) in results]
     features = Features(examples, [("name", k) for k in examples[0].scope if "tie" in k])
     out = []

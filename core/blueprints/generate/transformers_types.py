@@ -21,7 +21,7 @@ from .fields import IRRELEVANT, fields, legacy_keys, types_of
 from .reference import differences
 from .start import assume_what_was_added, start_config
 from .telling import learn
-from .ties import ties_of
+from .ties import checked_ties
 
 _prepared = False
 
@@ -127,7 +127,7 @@ class TypeBlueprint:
         body = self._learn(cls, explorer)
         results = explorer.results
         if "model" not in body:
-            self._root_facts(body, results)
+            self._root_facts(body, explorer)
             unchanged = timm_calls.unchanged(explorer)
             if unchanged:
                 body["assumes"] = [*body.get("assumes", ()), *unchanged]
@@ -176,15 +176,15 @@ class TypeBlueprint:
                 types.update(self._types(sub, f"{prefix}{key}."))
         return types
 
-    def _root_facts(self, body, results):
+    def _root_facts(self, body, explorer):
         """no_split and ties, less what nested models bring along themselves."""
-        env, (trace, root, model) = results[0]
+        _, (_, root, model) = explorer.results[0]
         nested = {name for name, child in root.children if child.reference is not None}
         own = set(type(model)._no_split_modules or [])
         inherited = set().union(*(set(getattr(model, n)._no_split_modules or []) for n in nested if hasattr(getattr(model, n), "_no_split_modules")))
         no_split = sorted(own | (set(model._no_split_modules or []) - inherited))
         if no_split:
             body["no_split"] = no_split
-        ties = ties_of(results)
+        ties = checked_ties(explorer)
         if ties:
             body["ties"] = ties
