@@ -303,7 +303,7 @@ class Call {
                              {where.empty() ? "A list" : where, " must hold numbers or strings to be sorted."});
       }
     }
-    std::ranges::stable_sort(items, [](const Value& a, const Value& b) {
+    std::ranges::sort(items, [](const Value& a, const Value& b) {
       if (a.is_string()) return a.as_string() < b.as_string();
       return a.is_integral() && b.is_integral() ? a.as_int() < b.as_int() : a.as_double() < b.as_double();
     });

@@ -7,8 +7,8 @@ import re
 from . import expr as E
 from .lighter import MUCH, lighter, work
 
-FLIPS = 60  # attempts that a round of flipping conditions may always make
-REPAIRS = 8  # refused configs for which something else to change is sought
+FLIPS = 40  # attempts that a round of flipping conditions may always make
+REPAIRS = 4  # refused configs for which something else to change is sought
 LAYER_COUNTS = (3, 2, 4, 1, 5, 13)
 
 
@@ -494,7 +494,7 @@ class Explorer:
             return
         self.repairs -= 1
         try:
-            repaired = working(self.run, env, self.hints, lambda path: self.usable(path) and not {dotted(path), path[0]} & names, self.hopeless, most=24)
+            repaired = working(self.run, env, self.hints, lambda path: self.usable(path) and not {dotted(path), path[0]} & names, self.hopeless, most=12)
         except Exception:
             return
         self.attempt(repaired)
