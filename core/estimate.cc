@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "estimate.h"
 
+#include <algorithm>
+
 #include "blueprint.h"
 #include "build.h"
 #include "config.h"
@@ -18,9 +20,9 @@ constexpr size_t kMaxOptionsBytes = 4 << 20;
 class Estimator {
  public:
   std::string Run(std::string_view config, std::string_view blueprints, std::string_view options) {
-    return Read(config, blueprints, options) && Resolve() && Measure() && context_.Charge(0)
-               ? ReportText(report_)
-               : ErrorText(context_.error());
+    if (Read(config, blueprints, options) && Resolve() && Measure() && context_.Charge(0)) return ReportText(report_);
+    BlameRule();
+    return ErrorText(context_.error());
   }
 
  private:
@@ -34,6 +36,23 @@ class Estimator {
                            {"The config is ", KindName(given.kind()), ", but an object is needed."});
     given_ = given.as_object();
     return ParseJson(context_, blueprints, kMaxBlueprintBytes, "blueprints", &files) && shelf_.Load(context_, files);
+  }
+
+  /// What the file does not say but a rule of the blueprint has made is that rule's fault: the library may well know
+  /// better.
+  void BlameRule() {
+    const Error error = context_.error();
+    if (error.code != ErrorCode::kInvalidConfig || blueprint_ == nullptr || blueprint_->stage == nullptr) return;
+    const std::string_view name = std::string_view(error.where).substr(0, error.where.find('.'));
+    const ConfigStage& stage = *blueprint_->stage;
+    const bool derived =
+        std::ranges::any_of(stage.derived, [&](const Binding& rule) { return rule.name->text == name; });
+    const bool aliased = std::ranges::any_of(stage.aliases, [&](const Alias& alias) {
+      return alias.attribute->text == name && given_->Find(alias.alias->text) != nullptr;
+    });
+    if (!derived || aliased || given_->Find(name) != nullptr) return;
+    context_.ClearError();
+    context_.Fail(ErrorCode::kNotCovered, error.where, {"The blueprint has no rule for this config: ", error.text});
   }
 
   /// The text of a key of the config, "" where it is absent or null.

@@ -71,6 +71,17 @@ TEST(Estimate, TellsTimmFromTheConfig) {
   EXPECT_EQ(Failed(Ask({{"architecture", "vit"}}, timm)), "needs_blueprint timm/vit");
 }
 
+TEST(Estimate, BlamesTheRuleForWhatTheFileDoesNotSay) {
+  Json blueprints =
+      OneClass({{"class", "ToyModel"}, {"parameters", {{"w", {"h"}}}}}, {{"defaults", {{"h", nullptr}, {"n", nullptr}}},
+                                                                         {"derived", {{"h", "n if h is None else h"}}},
+                                                                         {"aliases", {{"old", "h"}}}});
+  EXPECT_EQ(Failed(Ask({{"model_type", "toy"}}, blueprints)), "not_covered h");
+  EXPECT_EQ(Failed(Ask({{"model_type", "toy"}, {"h", "x"}}, blueprints)), "invalid_config h");
+  EXPECT_EQ(Failed(Ask({{"model_type", "toy"}, {"old", "x"}}, blueprints)), "invalid_config h");
+  EXPECT_EQ(Ask({{"model_type", "toy"}, {"n", 3}}, blueprints)["total_bytes"], 12);
+}
+
 TEST(Estimate, AsksForWhatIsMissing) {
   EXPECT_EQ(Failed(Ask({{"model_type", "bert"}}, Json::array())), "needs_blueprint transformers/bert");
   EXPECT_EQ(Failed(Ask({{"model_type", "../../secret"}}, Json::array())), "invalid_config model_type");
