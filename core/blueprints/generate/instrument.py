@@ -357,7 +357,11 @@ def deepcopy(x, *memo):
 
 
 def length(x):
-    """len(); a list of modules that one loop has filled remembers how often that went round."""
+    """len(); a list that one loop has filled remembers how often that went round."""
+    if type(x) is list and isinstance(S.Log.current, Trace):
+        rule = S.Log.current.length_of(x)
+        if rule is not None:
+            return S.SymInt(len(x), rule)
     if isinstance(x, torch.nn.ModuleList) and isinstance(S.Log.current, Trace):
         run = S.Log.current.filled_by(x)
         if run is not None:

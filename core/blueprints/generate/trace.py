@@ -157,6 +157,17 @@ class Trace:
         run = self.runs[runs.pop()]
         return run if not runs and run.complete and run.count is not None and run.times == len(births) else None
 
+    def length_of(self, values):
+        """How long a plain list is, by a rule: where one loop has put an item into it in each of its rounds, or in all but the first ones."""
+        found = [{e[1:] for e in E.walk(value.expr) if e[0] == "loop"} for value in values if isinstance(value, S.Sym) and value.expr is not None]
+        places = [next(iter(leaves)) for leaves in found if len(leaves) == 1]
+        run = self.runs[places[0][0]] if places else None
+        if run is None or not run.complete or run.count is None or not E.names(run.count) or any(e[0] == "loop" for e in E.walk(run.count)):
+            return None
+        if any(len(leaves) > 1 for leaves in found) or places != [(run.uid, k) for k in range(places[0][1], run.times)]:
+            return None
+        return E.op("+", run.count, E.const(len(values) - run.times))
+
     def never_ran_in(self, module):
         """The loops in a module's constructor that went round not once."""
         if self.empty is None:

@@ -39,6 +39,14 @@ class Tables(unittest.TestCase):
             points = tare.list(tare.product(tare.range(n), tare.range(n + 1)))
             self.assertEqual((points[7], E.text(tare.len(points).expr)), ((1, 2), "n * (n + 1)"))
 
+    def test_how_long_a_list_is_that_a_loop_has_filled(self):
+        with Trace():
+            sizes, filled = instrument.S.wrap([8, 16, 32], ("name", "sizes")), [4]
+            for size in tare.loop(sizes, "filled"):
+                filled.append(size * 2)
+            found = [tare.len(filled), tare.len(filled[2:])]
+            self.assertEqual([(n, E.text(n.expr)) for n in found], [(4, "len(sizes) + 1"), (2, "len(sizes) - 1")])
+
 
 if __name__ == "__main__":
     unittest.main()
