@@ -348,8 +348,8 @@ def ranked(pools):
     return [first[k] for k in sorted(votes, key=lambda k: (-votes[k], len(k), k))]
 
 
-def presence(examples, present, features, what):
+def presence(examples, present, features, what, depth=5):
     """None if the thing is always there, else the condition under which it is."""
     if all(present):
         return None
-    return as_condition(decide(examples, present, [E.const(True), E.const(False)], features, what))
+    return as_condition(decide(examples, present, [E.const(True), E.const(False)], features, what, depth))

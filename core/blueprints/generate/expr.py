@@ -12,7 +12,7 @@ An expression is a tuple whose first item is its kind:
     ("item", a, b)  ("slice", a, start, stop, step)  ("list", a, ...)
     ("if", c, a, b)                   a if c else b
     ("and", a, b)  ("or", a, b)
-    ("each", "x", body, count)        [body for x in range(count)]
+    ("each", "x", body, count)        [body for x in range(count)]; a fifth item is a condition after `if`
     ("text", "raw source")            a ready expression
 """
 import builtins
@@ -75,7 +75,7 @@ def text(e, level=0):
     if kind == "list":
         return f"[{', '.join(text(x) for x in e[1:])}]"
     if kind == "each":
-        return f"[{text(e[2])} for {e[1]} in range({text(e[3])})]"
+        return f"[{text(e[2])} for {e[1]} in range({text(e[3])}){' if ' + text(e[4], 2) if e[4:] else ''}]"
     if kind == "call":
         return f"{e[1]}({', '.join(text(x) for x in e[2:])})"
     if kind == "op":

@@ -7,6 +7,7 @@ from . import elsewhere
 from . import expr as E
 from . import timm_calls
 from .assumptions import assumed_within, asked_in_constructor, asked_in_rounds
+from .counting import counted_presence
 from .decide import Example, Features, Unsolved, decide, generalise, presence, ranked
 from .growth import guesses, progressions, rounds
 from .rounds import in_rounds, relative
@@ -370,6 +371,9 @@ NEVER = E.const(False)
 def _presence(examples, present, features, path, nodes):
     """presence(), but modules that weigh nothing may hang on a rate that was not asked about; without a rule they are there if the first example has them."""
     what = f"{'.'.join(path)}: is it there?"
+    counted = counted_presence(examples, present, features, what)
+    if counted is not None:
+        return counted
     try:
         return presence(examples, present, features, what)
     except Unsolved:

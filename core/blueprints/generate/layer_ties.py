@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Ties of layers chosen one by one: those of a kind, those that have the weight at all, all but the first."""
 from . import expr as E
+from .counting import counts, places, words_in
 from .decide import Example, Features, Unsolved, decide, generalise, paths, presence, ranked
 from .growth import guesses
 
@@ -46,8 +47,9 @@ class Layers:
                     rounds.append((row, k, Example(example.trace, example.scope, node, {"i": k}, {run.uid: "i"} if run else {})))
             inner = [example for _, _, example in rounds]
             firsts = [("cmp", "==", ("var", "i"), place) for place in _firsts(self.examples)]
+            later = [("cmp", ">=", before, ("name", period)) for before in counts(inner[:1]) for period in _periods(self.examples)]
             ties = [("name", k) for k in self.examples[0].scope if "tie" in k]
-            self._known[key] = count, rounds, Features(inner, [*ties, *firsts])
+            self._known[key] = count, rounds, Features(inner, [*ties, *firsts, *later])
         return self._known[key]
 
     def _count(self, lists, what):
@@ -68,17 +70,26 @@ def _module(root, path):
 
 def _firsts(examples):
     """The places at which a word stands first in a list of the config."""
-    words = {}
-    for scope in {id(e.scope): e.scope for e in examples}.values():
-        for path, value in paths(scope):
-            if isinstance(value, list) and value and all(isinstance(x, str) for x in value):
-                words.setdefault(path, set()).update(value)
-    return [("call", "index", ("name", path), E.const(word)) for path in words for word in sorted(words[path])]
+    return [("call", "index", ("name", path), E.const(word)) for path, words in words_in(examples).items() for word in words]
+
+
+def _periods(examples):
+    """Small numbers of the config, after as many of which something may start over."""
+    return [name for name, value in paths(examples[0].scope) if type(value) is int and 0 < value < 16]
+
+
+def _in_turn(examples):
+    """The first few places of a word, one after the other and then over again."""
+    for path, words in words_in(examples).items():
+        for word in words:
+            before = ("call", "len", places(path, word, ("var", "i")))
+            for period in _periods(examples):
+                yield ("item", places(path, word), ("op", "%", before, ("name", period)))
 
 
 def _place(examples, wanted, what):
-    """The layer that a layer is tied to: one a step off, a fixed one, or the first of its kind."""
+    """The layer that a layer is tied to: one a step off, the first of its kind, one of the first few in turn, or a fixed one."""
     distances = sorted({b - e.variables["i"] for b, e in zip(wanted, examples)}, key=abs)
     candidates = [E.op("+", ("var", "i"), E.const(d)) for d in distances] if len(distances) < 3 else []
-    candidates += [*_firsts(examples), *(E.const(b) for b in sorted(set(wanted)))]
+    candidates += [*_firsts(examples), *_in_turn(examples), *(E.const(b) for b in sorted(set(wanted)))]
     return decide(examples, wanted, candidates, Features(examples), what)

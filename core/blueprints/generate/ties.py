@@ -6,6 +6,7 @@ from . import expr as E
 from .decide import Example, Features, Unsolved, decide, generalise, presence, ranked
 from .growth import guesses
 from .layer_ties import Layers
+from .whole_ties import with_modules
 
 
 def checked_ties(explorer, rounds=4, most=12):
@@ -20,20 +21,27 @@ def checked_ties(explorer, rounds=4, most=12):
 
 
 def own_ties(root, model):
-    """{(target, source)}, less those that nested models bring along themselves."""
+    """{target: source}, less those that nested models bring along themselves."""
     nested = {name for name, child in root.children if child.reference is not None}
     inner = {}
     for name in nested:
         inner.update({f"{name}.{k}": f"{name}.{v}" for k, v in (getattr(getattr(model, name), "all_tied_weights_keys", None) or {}).items()})
-    return {(k, v) for k, v in (getattr(model, "all_tied_weights_keys", None) or {}).items() if inner.get(k) != v}
+    return {k: v for k, v in (getattr(model, "all_tied_weights_keys", None) or {}).items() if inner.get(k) != v}
 
 
 def _holds(ties, scope, wanted):
-    """Whether the ties of a blueprint are the wanted pairs for this config."""
+    """Whether the ties of a blueprint are the wanted ones for this config."""
     try:
-        return {pair for tie in ties for pair in _expanded(tie, tie.get("repeat", {}), scope, {})} == wanted
+        said = {pair for tie in ties for pair in _expanded(tie, tie.get("repeat", {}), scope, {})}
     except Exception:
         return False
+    left = set(wanted.items())
+    for target, source in [(a[:-1], b[:-1]) for a, b in said if a.endswith(".*")]:  # all that is in a module
+        inside = {(a, b) for a, b in left if a.startswith(target) and b == source + a[len(target):]}
+        left -= inside
+        if not inside:
+            return False
+    return {pair for pair in said if not pair[0].endswith(".*")} == left
 
 
 def _expanded(tie, loops, scope, variables):
@@ -48,8 +56,11 @@ def _expanded(tie, loops, scope, variables):
 
 def ties_of(results):
     """The ties that these configs show, as they stand in a blueprint. Raises Unsolved."""
-    rows = [own_ties(root, model) for _, (_, root, model) in results]
-    pairs = dict.fromkeys(pair for row in rows for pair in sorted(row))
+    pairs, owned, models = {}, [own_ties(root, model) for _, (_, root, model) in results], [model for _, (_, _, model) in results]
+    rows = with_modules([set(own.items()) for own in owned], models)
+    for row, own in zip(rows, owned):
+        for pair in [*(pair for pair in own.items() if pair in row), *sorted(row - set(own.items()))]:
+            pairs.setdefault(pair)
     examples = [Example(trace, env, root) for env, (trace, root, _) in results]
     features = Features(examples, [("name", k) for k in examples[0].scope if "tie" in k])
     out = []
@@ -58,7 +69,7 @@ def ties_of(results):
             continue
         when = presence(examples, [(target, source) in row for row in rows], features, f"tie of {target}")
         out.append({**({"when": E.text(when)} if when is not None else {}), "tensor": target, "to": source})
-    out += _layer_ties(examples, rows, [model for _, (_, _, model) in results])
+    out += _layer_ties(examples, rows, models)
     return gated(out, _gate(examples, rows, features))
 
 
