@@ -11,10 +11,11 @@ def expressions(node):
             if key in ("class", "model", "same_as", "tensor", "to", "no_split", "dtype"):
                 continue
             if key in ("children", "each"):
-                value = {name: child for name, child in value.items() if not isinstance(child, str)}  # a string is the class of a module
-            yield from expressions(value)
-            if isinstance(key, str) and "{" in key:
-                yield from re.findall(r"\{([^#}]+)\}", key)
+                for name, child in value.items():
+                    yield from re.findall(r"\{([^#}]+)\}", name)
+                    yield from expressions(child) if not isinstance(child, str) else ()  # a string is the class of a module
+            else:
+                yield from expressions(value)
     elif isinstance(node, list):
         for value in node:
             yield from expressions(value)
