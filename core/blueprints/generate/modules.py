@@ -123,7 +123,8 @@ def _from_config(original):
         path = trace.path_of(config) if isinstance(trace, ModelTrace) else None  # as it is now: a constructor may note something in it
         model = original(cls, config, **kwargs)
         if isinstance(trace, ModelTrace):
-            if path is not None and id(model) in trace.births and trace.births[id(model)][4] is None:  # one class for configs of several types
+            named = _shaping(kwargs).keys() <= inspect.signature(type(model).__init__).parameters.keys()  # others go on to another library
+            if named and path is not None and id(model) in trace.births and trace.births[id(model)][4] is None:  # one class for configs of several types
                 trace.mark_reference(model, (with_arguments(cls.__name__, _shaping(kwargs)), path))
         return model
 

@@ -10,7 +10,7 @@ from . import mentions
 from . import symbols as S
 from .catalogue import type_name
 from .decide import Unsolved, decide, generalise, presence, ranked
-from .fields import IRRELEVANT
+from .fields import IRRELEVANT, legacy_keys
 
 
 class SubConfigs:
@@ -50,12 +50,33 @@ class SubConfigs:
             made = getattr(self.config_class(), key)
         except Exception:
             made = None
-        if not isinstance(made, transformers.PreTrainedConfig) or spec.model_type is None or made.model_type == spec.model_type:
-            return spec.model_type, C._json_like(dict(spec.init_kwargs or {}))
+        init = C._json_like(dict(spec.init_kwargs or {}))
+        if not isinstance(made, transformers.PreTrainedConfig) or spec.model_type is None:
+            return spec.model_type, init
+        if made.model_type == spec.model_type and not set(init) & set(legacy_keys(type(made))):
+            return spec.model_type, init
         usual = type(made)()
         settings = {k: C._json_like(getattr(made, k)) for k in type(made).__dataclass_fields__ if not IRRELEVANT.search(k)}
-        return made.model_type, {k.removeprefix("_"): v for k, v in settings.items() if not isinstance(getattr(made, k), transformers.PreTrainedConfig)
-                                 and v != C._json_like(getattr(usual, k))}  # fmt: skip
+        settings = {k.removeprefix("_"): v for k, v in settings.items() if not isinstance(getattr(made, k), transformers.PreTrainedConfig)
+                    and v != C._json_like(getattr(usual, k))}  # fmt: skip
+        return made.model_type, settings | self._more(key, made, usual)
+
+    def _more(self, key, made, usual):
+        """What the class sets in its own nested config although that declares it not. What follows a field of the parent is assumed to be as by default."""
+        out = {}
+        for name in sorted(set(made.__dict__) - set(usual.__dict__)):
+            value = made.__dict__[name]
+            if name.startswith("_") or name in C.JSON_ONLY or not isinstance(value, (bool, int, float, str)):
+                continue
+            by_default = [(scope, S.plain(trace.sub_configs[key][2].__dict__.get(name)) == value) for env, (trace, scope, _) in self.results
+                          if key in trace.sub_configs and type(trace.sub_configs[key][2]) is type(made) and env.get(key) is None]  # fmt: skip
+            if not all(same for _, same in by_default):
+                follows = next((f for f, usually in self.stage.fields.items() if all((scope[f] == usually) == same for scope, same in by_default)), None)
+                if follows is None:
+                    continue
+                self.assumes.add(f"{_given(key)} or {E.text(('cmp', '==', ('name', follows), E.const(self.stage.fields[follows])))}")
+            out[name] = value
+        return out
 
     def _assume_type(self, key, default_type):
         """Old switches may put a nested config of another type in the place of one that is not given."""
@@ -63,7 +84,7 @@ class SubConfigs:
         if default_type is not None and made:
             usual = presence([e for e, _ in made], [m.model_type == default_type for _, m in made], C.features_of([e for e, _ in made]), f"config.{key}.model_type")
             if usual is not None:
-                self.assumes.add(f"{key} is not None or ({E.text(usual)})")
+                self.assumes.add(f"{_given(key)} or ({E.text(usual)})")
 
     def _merges(self, key, spec):
         """Whether the class puts what a file says of a nested config over its own defaults for it, rather than in their place."""
@@ -101,3 +122,8 @@ class SubConfigs:
         if any(isinstance(m, dict) for m in made):  # nothing was given, and yet the class had a dict: a flat file
             return f"{key} if {key} is not None else config_json"
         return key
+
+
+def _given(key):
+    """That a file gives a nested config: the name of one means what was made of it, and is never null."""
+    return f"'{key}' in config_json and config_json['{key}'] is not None"
