@@ -26,6 +26,7 @@ class ConfigPart:
         self.config_class, self.failures = config_class, failures
         self.wanted = set()  # attributes that the classes read
         self.assumes = set()  # conditions on the inputs
+        self.usual = {}  # fields that are assumed to be as by default
         self.others = {}  # objects that no class here reads, and what the class makes of them by itself
         self.unknown = set()  # attributes for which no rule was found, and which no class here reads
         self.defaults = {}  # what the class puts in the place of null, where no expression says it
@@ -52,9 +53,9 @@ class ConfigPart:
             self.assumes.add(f"{key} is None")
         certain = set(self.assumes)
         for attempt in range(5):
-            results, self.unknown, self.assumes, self.defaults = list(explorer.results), set(), set(certain), {}
+            results, self.unknown, self.assumes, self.defaults, self.usual = list(explorer.results), set(), set(certain), {}, {}
             derived = self._derived(stage, results, classes)
-            new = [r for r in explorer.fresh(40) if ONE_SPELLING not in self.assumes or _one_spelling(r[1][1])]
+            new = [r for r in explorer.fresh(40) if (ONE_SPELLING not in self.assumes or _one_spelling(r[1][1])) and self._is_usual(r)]
             wrong = [name for name in derived if not C.holds(derived[name], new, name)]
             if not wrong:
                 break
@@ -151,7 +152,7 @@ class ConfigPart:
         for path in [path for path in derived if path.split(".")[0] == whole]:
             del derived[path]
         if whole in self.wanted:
-            if whole == name and self._without_old_keys(stage, results, name, derived):
+            if whole == name and (self._without_old_keys(stage, results, name, derived) or self._in_usual_rounds(stage, results, name, derived)):
                 return
             self.failures[f"config.{name}"] = "no rule was found"
             self._assume_given(stage, results, whole)
@@ -185,11 +186,30 @@ class ConfigPart:
             derived[name] = rule
         return True
 
+    def _in_usual_rounds(self, stage, results, name, derived):
+        """Learns an attribute that is computed in a loop from the configs where it goes round as often as by default; others are not covered."""
+        counted = sorted({field for _, (trace, _, _) in results for run in trace.runs.values() if run.count is not None for field in E.names(run.count) if field in stage.fields})
+        for field in counted if not self._is_object(results, name) else ():
+            usual = [result for result in results if result[1][1][field] == stage.fields[field]]
+            try:
+                rule = C.derive(usual, name) if len(usual) >= 8 and len(usual) < len(results) else None
+            except Unsolved:
+                continue
+            if rule is not None:
+                self.assumes.add(E.text(("cmp", "==", ("name", field), E.const(stage.fields[field]))))
+                self.usual[field] = stage.fields[field]
+                derived[name] = rule
+                return True
+        return False
+
+    def _is_usual(self, result):
+        return all(result[1][1][field] == value for field, value in self.usual.items())
+
     def _others(self, stage, results):
         """Attributes that no class here reads, but a model around this one may: it reads them of its nested config."""
         config = results[0][1][2]
         return {name for name, value in config.__dict__.items() if name not in stage.nested and not M.is_private(config, name) and name not in M.HIDDEN
-                and not IRRELEVANT.search(name) and not isinstance(S.plain(value), (dict, transformers.PreTrainedConfig))}  # fmt: skip
+                and not IRRELEVANT.search(name) and _is_json(stage.fields.get(name)) and not isinstance(S.plain(value), (dict, transformers.PreTrainedConfig))}  # fmt: skip
 
     def _other_objects(self, stage, usual):
         """Of the objects that no class here reads, those that the config class makes where none is given, for a model around it: {name: what it makes}."""

@@ -197,8 +197,8 @@ def derive(results, path):
     examples, values, plain = [examples[r] for r in keep], [values[r] for r in keep], [plain[r] for r in keep]
     if not examples:
         raise Unsolved(path)
-    if all(_evaluates(e, own, p) for e, p in zip(examples, plain)):
-        return None
+    if all(_evaluates(e, own, p) or "." in path and p is None and e.value(E.text(own)) is Unsolved for e, p in zip(examples, plain)):
+        return None  # a path is there where the file has it
     features = features_of(examples)
     single = {repr(p) for p in plain}
     pools = [generalise(S.expr_of(v), e) if not isinstance(v, dict) or isinstance(v, S.SymDict) and v.expr else []
@@ -302,10 +302,20 @@ def _comprehension(examples, lists, remembered, path):
     try:
         total = decide(examples, [len(made) for made in lists], ranked(counts) or guesses(examples), Features(examples), f"len(config.{path})")
         last = ("cmp", "==", ("var", "i"), E.op("-", total, E.const(1)))
-        element = decide(inner, values, [*ranked(pools), *literals], Features(inner, [last]), f"config.{path}[i]")
+        element = _element(inner, values, [*ranked(pools), *literals], last, path)
     except Unsolved:
         return None
     return ("text", f"[{E.text(element)} for i in range({E.text(total)})]")
+
+
+def _element(inner, values, candidates, last, path):
+    """What stands at place i of a list; it may depend on whether i is in another list, which sets answer without asking."""
+    try:
+        return decide(inner, values, candidates, Features(inner, [last]), f"config.{path}[i]")
+    except Unsolved:
+        lists = {k for example in inner for k, v in example.scope.items() if k != path and isinstance(v, list) and v and all(type(x) is int for x in v)}
+        chosen = [("cmp", "in", ("var", "i"), ("name", name)) for name in sorted(lists)]
+        return decide(inner, values, candidates, Features(inner, [last, *chosen]), f"config.{path}[i]")
 
 
 def _some_of_each(rows, wanted, each=4, most=90):
