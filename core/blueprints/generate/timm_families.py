@@ -42,6 +42,9 @@ def assemble(family, architectures):
     """The file of a family from its traced architectures."""
     made = {name: one for name, one in architectures.items() if one.node is not None}
     lacks = {name: one.failure for name, one in architectures.items() if one.node is None}
+    switches = [k for k in T.SWITCHES if any(k in one.switches for one in made.values())]
+    for one in made.values():
+        one.node["assumes"] += [f"{k} is None" for k in switches if k not in one.switches]
     sharer = Sharer()
     for name, one in made.items():
         sharer.add(name, one.node)
@@ -54,11 +57,11 @@ def assemble(family, architectures):
             classes[old] = {"model": new.split(".")[0]}
     cases = sum(one.cases for one in made.values())
     extras = [k for k in T.HARMLESS if made and all(k in one.harmless for one in made.values())]
-    return {"library": "timm", "version": timm.__version__, "model_type": family, "config": config_part(extras, {one.size_name for one in made.values()}),
+    return {"library": "timm", "version": timm.__version__, "model_type": family, "config": config_part(extras, switches, {one.size_name for one in made.values()}),
             "classes": classes, "parts": parts, **({"lacks": lacks} if lacks else {}), "verified": {"cases": cases, "exact": cases}}  # fmt: skip
 
 
-def config_part(extras, size_names):
+def config_part(extras, switches, size_names):
     """How timm reads a config.json: the same for all its models, but for the arguments that change no size.
 
     `own_img_size` is for architectures that set an image size themselves: there only model_args can set another.
@@ -69,7 +72,7 @@ def config_part(extras, size_names):
     size = "model_args['img_size']"
     asked = f"([{size}, {size}] if is_int({size}) else {size}) if 'img_size' in model_args"
     sized = f"'input_size' in {PRETRAINED}"
-    known = [*T.ATTRIBUTES, *extras]
+    known = [*T.ATTRIBUTES, *switches, *extras]
     return {
         "class": "PretrainedCfg",
         "defaults": {"architecture": None, "pretrained_cfg": None, "model_args": {}},
@@ -80,7 +83,7 @@ def config_part(extras, size_names):
             "in_chans": f"model_args['in_chans'] if 'in_chans' in model_args else {PRETRAINED}['input_size'][0] if {sized} else 3",
             **({"own_img_size": f"{asked} else None"} if "own_img_size" in size_names else {}),
             "img_size": f"{asked} else ({PRETRAINED}['input_size'][1:3] if {sized} else [224, 224]) if {fixed} else None",
-            "global_pool": "model_args['global_pool'] if 'global_pool' in model_args else None",
+            **{k: f"model_args['{k}'] if '{k}' in model_args else None" for k in ("global_pool", *switches)},
         },
         "assumes": [
             f"len([k for k in list(model_args) if k not in {known!r} or model_args[k] is None]) == 0",
@@ -97,6 +100,7 @@ class Architecture:
 
     def __init__(self, name):
         self.name, self.results, self.failure, self.cases, self.harmless = name, [], None, 0, []
+        self.switches = []
         self.node, self.scopes, self.only_sizes = None, [], False
         self.size_name = "img_size"
         self.usual_size = None  # where nothing else is tried; a size for those that the library does not build without one
@@ -144,15 +148,15 @@ class Architecture:
         self._check(node)
         return node
 
-    def _attempt(self, num_classes, in_chans, img_size=None, global_pool=None):
-        env = {"num_classes": num_classes, "in_chans": in_chans, "img_size": img_size or self.usual_size, "global_pool": global_pool}
+    def _attempt(self, num_classes, in_chans, img_size=None, global_pool=None, **switches):
+        env = {"num_classes": num_classes, "in_chans": in_chans, "img_size": img_size or self.usual_size, "global_pool": global_pool, **switches}
         trace, root = T.run(self.name, env, self.size_name)
         self.results.append((trace, T.scope(env, self.size_name), root))
         return root
 
-    def _accepts(self, *env):
+    def _accepts(self, *env, **switches):
         try:
-            return self._attempt(*env)
+            return self._attempt(*env, **switches)
         except T.Refused:
             return None
 
@@ -181,6 +185,12 @@ class Architecture:
         if self.sizes:
             for pool in self.pools:
                 self._accepts(0, chans, self.sizes[-1], pool)
+        for switch in T.SWITCHES:
+            if self._accepts(10, chans, **{switch: True}) is not None:
+                self.switches.append(switch)
+                for pool in [None, *self.pools]:
+                    self._accepts(0 if self.empty else 10, chans, None, pool, **{switch: True})
+                    self._accepts(12, chans, self.sizes[-1] if self.sizes else None, pool, **{switch: False})
         self.harmless = self._harmless(dict(T.HARMLESS))
 
     def _harmless(self, more):
@@ -218,12 +228,14 @@ class Architecture:
         else:
             out.append(f"{name} is None")
         out.append(f"global_pool in {[None, *self.pools]!r}")
+        out += [f"{switch} in [None, True, False]" for switch in self.switches]
         return out + assumptions(self.results, self._implied)
 
     def _implied(self, question):
         """Whether the plain assumptions already answer a question, tried on many values."""
         ranges = {"num_classes": [1, 2, 3, 5, 10, 1000, 21843] + [0] * self.empty, "in_chans": [1, 2, 3, 4, 5, 6, 8, 12, 100] if self.chans else [3],
                   "global_pool": self.pools, self.size_name: T.many_sizes(min(min(s) for s in self.sizes)) if self.sizes else []}  # fmt: skip
+        ranges.update({switch: [None, True, False] for switch in self.switches})
         names = sorted(E.names(question))
         envs = [{}]
         for name in names:
@@ -241,7 +253,8 @@ class Architecture:
         sizes = [self.usual_size, *((self.sizes if self.only_sizes else T.fresh_sizes(self.name, turn)) if self.sizes else ())]
         for k, size in enumerate(sizes):
             env = {"num_classes": 19 + k, "in_chans": (2 + turn if k == 0 else 6) if self.chans else 3, "img_size": size,
-                   "global_pool": self.pools[k % len(self.pools)] if k and self.pools else None}  # fmt: skip
+                   "global_pool": self.pools[k % len(self.pools)] if k and self.pools else None,
+                   **{switch: True for switch in self.switches if k % 2}}  # fmt: skip
             try:
                 trace, root = T.run(self.name, env, self.size_name)
             except T.Refused:

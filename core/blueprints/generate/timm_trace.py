@@ -21,6 +21,7 @@ ATTRIBUTES = ("num_classes", "in_chans", "img_size", "global_pool")
 POOLS = ("avg", "token", "map", "", "max", "avgmax", "catavgmax", "fast", "fastavg", "fastmax", "fastavgmax", "fastcatavgmax")
 # arguments that may stand in model_args; kept as allowed where they change no size
 HARMLESS = {"drop_rate": 0.1, "drop_path_rate": 0.1, "proj_drop_rate": 0.1, "attn_drop_rate": 0.1, "dynamic_img_size": True, "strict_img_size": False}
+SWITCHES = ("inference_mode",)  # in model_args as well: these change the modules
 UNFIXED = {"dynamic_img_size": "", "strict_img_size": "is False"}  # these make the size in pretrained_cfg count for nothing
 
 OURS = "weights"  # what a config.json says of weights is taken to be said of this file
@@ -85,7 +86,7 @@ def pretrained_cfg(architecture):
 
 
 def run(architecture, env, size_name="img_size", more=()):
-    """(trace, root node) of the architecture under `env`: the ATTRIBUTES, None where the file does not say. Raises Refused."""
+    """(trace, root node) of the architecture under `env`: the ATTRIBUTES and SWITCHES, None where the file does not say. Raises Refused."""
     prepare()
     given = {k: v for k, v in env.items() if v is not None}
     arguments = {k: S.wrap(list(v) if isinstance(v, (list, tuple)) else v, ("name", size_name if k == "img_size" else k)) for k, v in given.items()}
@@ -100,7 +101,7 @@ def run(architecture, env, size_name="img_size", more=()):
 def scope(env, size_name="img_size"):
     """The attributes as the blueprint's expressions see them."""
     found = {size_name if k == "img_size" else k: v for k, v in env.items()}
-    return E.Scope({**{"img_size": None, "own_img_size": None}, **found})
+    return E.Scope({**dict.fromkeys(("img_size", "own_img_size", *SWITCHES)), **found})
 
 
 def own_size(architecture):
