@@ -251,11 +251,15 @@ class ConfigPart:
     def _path(self, results, path):
         """One path, over all results if that can be done; else without the old and the new spelling at once (merged key by key,
         which nobody writes), and at last without the random configs."""
+        one_spelling = [r for r in results if _one_spelling(r[1][1])]
+        if C.passes(one_spelling, path) and not C.passes(results, path):
+            self.assumes.add(ONE_SPELLING)
+            return None
         try:
             return C.derive(results, path)
         except Unsolved:
             self.assumes.add(ONE_SPELLING)
-        results = [r for r in results if _one_spelling(r[1][1])]
+        results = one_spelling
         try:
             return C.derive(results, path)
         except Unsolved:

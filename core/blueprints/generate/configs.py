@@ -197,8 +197,8 @@ def derive(results, path):
     examples, values, plain = [examples[r] for r in keep], [values[r] for r in keep], [plain[r] for r in keep]
     if not examples:
         raise Unsolved(path)
-    if all(_evaluates(e, own, p) or "." in path and p is None and e.value(E.text(own)) is Unsolved for e, p in zip(examples, plain)):
-        return None  # a path is there where the file has it
+    if _is_own(examples, plain, own, path):
+        return None
     features = features_of(examples)
     single = {repr(p) for p in plain}
     pools = [generalise(S.expr_of(v), e) if not isinstance(v, dict) or isinstance(v, S.SymDict) and v.expr else []
@@ -218,6 +218,23 @@ def derive(results, path):
         candidates += kept[1:] + _comprehensions(examples, plain, values, kept, path)
     candidates += [E.const(None), E.const(True), E.const(False)]
     return decide(examples, plain, candidates, features, f"config.{path}", pools=None if any(isinstance(p, list) for p in plain) else pools)
+
+
+def _is_own(examples, plain, own, path):
+    """Whether an attribute is the input of its name. One in an object is there where the file has it."""
+    return all(_evaluates(e, own, p) or "." in path and p is None and e.value(E.text(own)) is Unsolved for e, p in zip(examples, plain))
+
+
+def passes(results, path):
+    """Whether the value at a path into an object is always the input of that name itself."""
+    examples, values = [], []
+    for _, (trace, scope, config) in results:
+        examples.append(example_of(trace, scope))
+        try:
+            values.append(_json_like(S.plain(attribute(config, path))))
+        except KeyError:
+            values.append(None)
+    return _is_own(examples, values, _path_expr(path), path)
 
 
 def _copied(values):
