@@ -395,9 +395,9 @@ class Explorer:
         self.budget = max(self.budget, attempts)
 
     def _lighten(self):
-        """Makes the base little work, where it is much."""
+        """Makes the base little work, where it is much; two rounds of a loop remain, which tell more than one."""
         def numbers(env):
-            return {p: (dotted(p) in self.hints.places, v) for p, v in leaves(env) if type(v) is int and v > 1 and dotted(p) in self.reads and self.usable(p)}
+            return {p: (dotted(p) in self.hints.places, v) for p, v in leaves(env) if type(v) is int and v > 3 and dotted(p) in self.reads and self.usable(p)}
 
         def attempt(env):
             return self.effort[id(env)] if self.attempt(env) is not None else None
