@@ -73,9 +73,9 @@ def _unwrap(x):
 
 
 def _sizes(args):
-    """The sizes in f(2, 3) or f((2, 3))."""
+    """The sizes in f(2, 3) or f((2, 3)); one that is a tensor of a single number is that number."""
     if len(args) == 1 and isinstance(args[0], (list, tuple)):
-        return list(args[0])
+        return [int(a) if isinstance(a, torch.Tensor) else a for a in args[0]]
     return [a for a in args if isinstance(a, int)]
 
 

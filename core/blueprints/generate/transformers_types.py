@@ -8,6 +8,7 @@ import transformers
 from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 
 from . import configs as C
+from . import default_only
 from . import made_by_hand
 from . import mentions
 from . import per_layer
@@ -70,6 +71,8 @@ class TypeBlueprint:
                 continue
             try:
                 classes[name] = self._class(cls, config)
+            except Unsolved as e:
+                self._describe_default(name, cls, config, e, classes)
             except Exception as e:
                 self.failures[name] = e
         pending = {m for c in classes.values() for m in mentions.references(c)}
@@ -90,6 +93,13 @@ class TypeBlueprint:
             "config": ConfigPart(self.config_class, self.failures).make(classes), "auto": auto, "classes": classes, **({"lacks": lacks} if lacks else {}),
             "verified": {"cases": self.verified, "exact": self.verified},
         }  # fmt: skip
+
+    def _describe_default(self, name, cls, config, error, classes):
+        try:
+            classes[name] = default_only.described(M.runner(cls, config), M.scope_of(config))
+            self.failures[f"{name}, but for the default config"] = self._words(error)
+        except Exception:
+            self.failures[name] = error
 
     def _words(self, error):
         """Why a class is lacking, for people."""
