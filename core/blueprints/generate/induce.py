@@ -77,8 +77,11 @@ MOST_NUMBERED = 16  # tensors with numbers for names that are described; of more
 
 def _number(name):
     """The number in the name of one of many tensors, else 0."""
-    found = re.search(r"^(\d+)$|_l(\d+)(?:_reverse)?$", name)
+    found = _NUMBERED.search(name)
     return int(found[1] or found[2]) if found else 0
+
+
+_NUMBERED = re.compile(r"^(\d+)$|_l(\d+)(?:_reverse)?$")
 
 
 def merged_order(sequences):
@@ -142,7 +145,7 @@ def _most_numbered(tensors):
     for name, tensor in tensors.items():
         for option in tensor if isinstance(tensor, list) and tensor and isinstance(tensor[0], dict) else [tensor]:
             found = re.fullmatch(r"(\w+|len\(\w+\)) > (\d+)", option["when"]) if isinstance(option, dict) and "when" in option else None
-            if found and int(found[2]) == _number(name):
+            if found and _NUMBERED.search(name) and int(found[2]) == _number(name):
                 most[found[1]] = max(most.get(found[1], 0), int(found[2]))
     return [f"{size} <= {n + 1}" for size, n in most.items()]
 
