@@ -69,11 +69,14 @@ def asked_in_rounds(examples, index, assumed):
                 yield sentence
 
 
+LONGEST = 30  # parts of a question; longer ones are about rates that grow from layer to layer
+
+
 def worth_assuming(e):
     names = E.names(e)
     if e[0] == "cmp" and e[2] == e[3]:
         return False
-    if not names or all(IRRELEVANT.search(n.split(".")[-1]) for n in names) or E.size(e) > 12:
+    if not names or all(IRRELEVANT.search(n.split(".")[-1]) for n in names) or E.size(e) > LONGEST:
         return False
     if e[0] == "cmp" and (e[1] == ">" and e[3] == E.const(0) or e[1] == "in" and e[2][0] == "const"):
         return False  # a size is positive; a key that is missed is missed by the evaluator too

@@ -476,7 +476,7 @@ class Explorer:
                 return
 
     def _flip(self):
-        for flat, outcomes, asked_in in list(self.conditions.values()):
+        for flat, outcomes, asked_in in sorted(self.conditions.values(), key=lambda x: E.size(x[0])):  # the long ones are often many of a kind
             if len(outcomes) == 2:
                 continue
             wanted, refused = not next(iter(outcomes)), None
