@@ -47,7 +47,7 @@ def one(name, say):
             failures.update({f"{inner.model_type}.{key}": value for key, value in inner.failures.items()})
         name = f"transformers/{name}"
     write(FOLDER / f"{name}.json", blueprint)
-    told = {key: f"{type(e).__name__}: {e}" if isinstance(e, Exception) else e for key, e in failures.items()}
+    told = {key: f"{type(e).__name__}: {e}" if isinstance(e, BaseException) else e for key, e in failures.items()}
     return {"classes": len(blueprint["classes"]), "seconds": round(time.monotonic() - start, 1), "failures": told}
 
 

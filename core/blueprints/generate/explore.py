@@ -138,7 +138,7 @@ class Hints:
         if value is None and self.own.get(name) is not None:
             out.insert(0, self.own[name])
         if "None" in kinds and value is not None:
-            out.append(None)
+            out.insert(1, None)  # what null stands for may be something else than what a missing key does
         if "list" in kinds and isinstance(value, int) and not isinstance(value, bool):
             layers = get(env, path[:-1]).get("num_hidden_layers")
             if isinstance(layers, int) and layers > 0:  # one for each layer
@@ -157,6 +157,8 @@ class Hints:
         if value <= 0:
             return [1, 2, 4, 8, *near]
         out = [value * 2, value * 3, value + 1, *near, max(1, value // 2), 1]
+        if name.endswith("layers"):  # a loop inside torch
+            out.insert(0, LAYER_COUNTS[-1])
         return [x for x in dict.fromkeys(out) if x != value]
 
     def _lists(self, name, value, rng):

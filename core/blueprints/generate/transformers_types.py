@@ -19,6 +19,7 @@ from .config_part import ConfigPart
 from .decide import Unsolved
 from .explore import Explorer, Hints, dotted, get, leaves, working
 from .fields import IRRELEVANT, fields, legacy_keys, types_of
+from .patience import TooLong, patience
 from .reference import differences
 from .start import assume_what_was_added, start_config
 from .telling import learn
@@ -70,8 +71,9 @@ class TypeBlueprint:
             if self._foreign(name, classes, config):
                 continue
             try:
-                classes[name] = self._class(cls, config)
-            except Unsolved as e:
+                with patience():
+                    classes[name] = self._class(cls, config)
+            except (Unsolved, TooLong) as e:
                 self._describe_default(name, cls, config, e, classes)
             except Exception as e:
                 self.failures[name] = e
@@ -87,7 +89,7 @@ class TypeBlueprint:
                 except Exception as e:
                     self.failures[name] = e
         auto = {a: c for a, c in self.auto.items() if all(n in classes or n in self.failures or self._foreign(n, classes, config) for n in each([c]))}
-        lacks = {name: self._words(error) for name, error in sorted(self.failures.items()) if isinstance(error, Exception)}
+        lacks = {name: self._words(error) for name, error in sorted(self.failures.items()) if isinstance(error, (Exception, TooLong))}
         return {
             "library": "transformers", "version": transformers.__version__, "model_type": self.model_type,
             "config": ConfigPart(self.config_class, self.failures).make(classes), "auto": auto, "classes": classes, **({"lacks": lacks} if lacks else {}),
@@ -103,7 +105,7 @@ class TypeBlueprint:
 
     def _words(self, error):
         """Why a class is lacking, for people."""
-        if isinstance(error, Unsolved):
+        if isinstance(error, (Unsolved, TooLong)):
             return f"no rule was found for {error}"
         return f"{type(error).__name__} where the library itself builds it from its default config"
 
