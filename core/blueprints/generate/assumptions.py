@@ -24,10 +24,22 @@ def asked_in_constructor(examples):
     for way, outcomes in asked.values():
         if len(outcomes) == 2 or not worth_assuming(way) or of_torch and not _is_switch(way, examples):
             continue
-        answers = {_answer(example, way) for example in examples}
-        if answers == outcomes:
-            out.append(E.text(_as_sentence(way, outcomes.pop(), examples)))
+        answers = [_answer(example, way) for example in examples]
+        if {None, *answers} != {None, *outcomes}:
+            continue
+        said = _as_sentence(way, outcomes.pop(), examples)
+        ends = None if None not in answers else _too_short(way)
+        if None not in answers:
+            out.append(E.text(said))
+        elif ends is not None and all(_answer(example, ends) for example, answer in zip(examples, answers) if answer is None):
+            out.append(E.text(("or", ends, said)))
     return out + _empty_loops(examples)
+
+
+def _too_short(e):
+    """That a list does not reach as far as a question looks, or None."""
+    found = dict.fromkeys(("cmp", "<=", ("call", "len", x[1]), x[2]) for x in E.walk(e) if x[0] == "item" and x[2][0] == "const" and type(x[2][1]) is int and x[2][1] >= 0)
+    return ("or", *found) if len(found) > 1 else next(iter(found), None)
 
 
 def _is_switch(e, examples):

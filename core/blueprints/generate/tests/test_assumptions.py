@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 import unittest
 
-from generate.assumptions import without_instances
+from generate import expr as E
+from generate.assumptions import _too_short, without_instances
 
 
 def body(assumptions, condition, count="layers"):
@@ -40,6 +41,13 @@ class Instances(unittest.TestCase):
         made = body([], "i % period == offset")
         made["children"]["layers"]["assumes"] = ["3 % period != offset", "bias"]
         self.assertEqual(without_instances(made)["children"]["layers"]["assumes"], ["bias"])
+
+
+class Lists(unittest.TestCase):
+    def test_a_question_about_an_item_holds_where_there_is_one(self):
+        item = ("item", ("name", "widths"), E.const(3))
+        self.assertEqual(E.text(_too_short(("cmp", ">", item, ("name", "least")))), "len(widths) <= 3")
+        self.assertIsNone(_too_short(("cmp", ">", ("name", "width"), E.const(3))))
 
 
 if __name__ == "__main__":
