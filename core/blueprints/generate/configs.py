@@ -8,6 +8,7 @@ from transformers.configuration_utils import SubConfigSpec
 from . import expr as E
 from . import per_layer
 from . import symbols as S
+from .counting import places, words_in
 from .decide import Example, Features, Unsolved, decide, generalise, ranked
 from .fields import fields, legacy_keys, types_of
 from .growth import guesses
@@ -199,6 +200,10 @@ def derive(results, path):
         raise Unsolved(path)
     if _is_own(examples, plain, own, path):
         return None
+    free = [r for r, e in enumerate(examples) if e.value(E.text(own)) is None] if "." not in path and any(isinstance(p, list) for p in plain) else []
+    passed_on = 0 < len(free) < len(plain) and all(r in free or examples[r].value(E.text(own)) == p for r, p in enumerate(plain))
+    if passed_on:  # a list that the file gives is taken as it is: a rule is needed for the others
+        examples, values, plain = [examples[r] for r in free], [values[r] for r in free], [plain[r] for r in free]
     features = features_of(examples)
     single = {repr(p) for p in plain}
     pools = [generalise(S.expr_of(v), e) if not isinstance(v, dict) or isinstance(v, S.SymDict) and v.expr else []
@@ -207,17 +212,28 @@ def derive(results, path):
     if len(single) > 1:  # a list is passed on or made by a rule, not learnt by heart, but for the one that the class has written out
         instead = {repr(p) for e, p, v in zip(examples, plain, values) if e.value(E.text(own)) is None and not _copied(v)}
         written = {repr(p) for v, p in zip(values, plain) if isinstance(p, list) and p and S.expr_of(v) == E.const(p)}
-        alone = [group for group in (instead, written) if len(group) == 1]
-        candidates = [c for c in candidates if not (c[0] == "const" and isinstance(c[1], list) and c[1]) or {repr(c[1])} in alone]
+        lists = words_in(examples)
+        unlisted = {repr(p) for e, p in zip(examples, plain) if lists and all(e.value(x) is None for x in (E.text(own), *lists))}
+        alone = [group for group in (instead, written, unlisted) if len(group) == 1]
+        candidates = [c for c in candidates if not _by_heart(c) or {repr(_by_heart(c))} in alone]
         candidates = [c for c in candidates if not (c[0] != "list" and any(E.is_long(x) for x in E.walk(c)))]
     candidates = [c for c in candidates if not any(isinstance(x, dict) for e in E.walk(c) if e[0] == "const" and isinstance(e[1], list) for x in e[1])]
     if any(isinstance(p, list) for p in plain):
         candidates += dict.fromkeys(filter(None, (_copied(v) for v in values)))
         ends = dict.fromkeys(p[-1] for p in plain if isinstance(p, list) and p and isinstance(p[-1], str))  # a last item that is put right
         kept = [own, *(("op", "+", ("slice", own, None, E.const(-1), None), ("list", E.const(end))) for end in ends)]
-        candidates += kept[1:] + _comprehensions(examples, plain, values, kept, path)
+        candidates += kept[1:] + [places(name, word) for name, words in words_in(examples).items() for word in words]
+        candidates += _comprehensions(examples, plain, values, kept, path)
     candidates += [E.const(None), E.const(True), E.const(False)]
-    return decide(examples, plain, candidates, features, f"config.{path}", pools=None if any(isinstance(p, list) for p in plain) else pools)
+    rule = decide(examples, plain, candidates, features, f"config.{path}", pools=None if any(isinstance(p, list) for p in plain) else pools)
+    return ("if", ("cmp", "is", own, E.NONE), rule, own) if passed_on else rule
+
+
+def _by_heart(e):
+    """The items of a list of constants, or None."""
+    if e[0] == "list" and len(e) > 3 and all(x[0] == "const" for x in e[1:]):
+        return [x[1] for x in e[1:]]
+    return e[1] if e[0] == "const" and isinstance(e[1], list) else None
 
 
 def _is_own(examples, plain, own, path):
