@@ -10,6 +10,7 @@ from .decide import Unsolved
 from .explore import dotted, leaves
 from .fields import IRRELEVANT
 from .induce import induce
+from .no_split import own_no_split
 from .reference import differences
 from .ties import ties_of
 
@@ -22,8 +23,8 @@ def described(run, scope):
     if wrong:
         raise Unsolved(f"the default config alone: {wrong}")
     body["assumes"] = [_is(path, value) for path, value in leaves(scope) if dotted(path) in reads and path[-1] != "model_type" and not IRRELEVANT.search(path[-1])]
-    ties = ties_of([(scope, (trace, root, model))])
-    return {**body, **({"ties": ties} if ties else {})}
+    facts = {"no_split": own_no_split(root, model), "ties": ties_of([(scope, (trace, root, model))])}
+    return {**body, **{key: value for key, value in facts.items() if value}}
 
 
 def _is(path, value):

@@ -19,6 +19,7 @@ from .config_part import ConfigPart
 from .decide import Unsolved
 from .explore import Explorer, Hints, dotted, get, leaves, working
 from .fields import IRRELEVANT, fields, legacy_keys, types_of
+from .no_split import own_no_split
 from .patience import TooLong, patience
 from .reference import differences
 from .start import assume_what_was_added, start_config
@@ -191,10 +192,7 @@ class TypeBlueprint:
     def _root_facts(self, body, explorer):
         """no_split and ties, less what nested models bring along themselves."""
         _, (_, root, model) = explorer.results[0]
-        nested = {name for name, child in root.children if child.reference is not None}
-        own = set(type(model)._no_split_modules or [])
-        inherited = set().union(*(set(getattr(model, n)._no_split_modules or []) for n in nested if hasattr(getattr(model, n), "_no_split_modules")))
-        no_split = sorted(own | (set(model._no_split_modules or []) - inherited))
+        no_split = own_no_split(root, model)
         if no_split:
             body["no_split"] = no_split
         ties = checked_ties(explorer)

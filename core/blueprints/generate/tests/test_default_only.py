@@ -19,6 +19,8 @@ shapes.install()
 
 
 class Model(nn.Module):
+    _no_split_modules = ["Linear"]
+
     def __init__(self, config):
         super().__init__()
         searched = sum(p for p in range(2, int(config["width"])) if int(config["width"]) % p == 0)
@@ -40,6 +42,7 @@ class DefaultOnly(unittest.TestCase):
     def test_every_field_that_was_read_is_as_by_default(self):
         body = described(run, DEFAULT)
         self.assertEqual(["width == 12", "sizes == [3, 5]", "bias is None"], body["assumes"])
+        self.assertEqual(["Linear"], body["no_split"])
         _, _, _, (_, root, _) = run(DEFAULT)
         self.assertIsNone(differences(body, DEFAULT, root))
 
