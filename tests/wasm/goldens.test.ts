@@ -38,5 +38,5 @@ test("the goldens: no wrong number, at most 3 % not covered, in under 30 s", asy
     }
   }
   expect(wrong).toEqual([]);
-  expect(notCovered / goldens.length).toBeLessThanOrEqual(0.03);
+  expect(notCovered / goldens.length).toBeLessThanOrEqual(0.01);
 });
