@@ -16,7 +16,7 @@ import time
 
 from .files import write, write_activations, write_index
 
-MOST_MEMORY = 9 << 30  # bytes of address space: a config that asks for more is refused
+MOST_MEMORY = 11 << 30  # bytes of address space: a config that asks for more is refused
 FOLDER = pathlib.Path(__file__).parent.parent
 
 

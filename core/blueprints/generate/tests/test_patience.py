@@ -1,23 +1,36 @@
 # SPDX-License-Identifier: Apache-2.0
+import resource
 import unittest
 
 from generate.patience import TooLong, patience
 
 
+def work(rounds):
+    for _ in rounds:
+        try:
+            sum(range(10_000))
+        except Exception:  # as the search does, which must not take it for a refusal
+            pass
+
+
 class Patience(unittest.TestCase):
     def test_what_goes_on_for_ever_ends(self):
         with self.assertRaises(TooLong), patience(0.05):
-            while True:
-                try:
-                    sum(range(1000))
-                except Exception:  # as the search does, which must not take it for a refusal
-                    pass
+            work(iter(int, 1))
+
+    def test_what_takes_much_memory_ends(self):
+        limits = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (64 << 30, limits[1]))
+        try:
+            with self.assertRaises(TooLong), patience(1, share=1e-6):
+                work(iter(int, 1))
+        finally:
+            resource.setrlimit(resource.RLIMIT_AS, limits)
 
     def test_what_ends_in_time_goes_on(self):
         with patience(0.05):
             pass
-        for _ in range(200):
-            sum(range(10_000))
+        work(range(500))
 
 
 if __name__ == "__main__":
