@@ -150,7 +150,8 @@ class Hints:
 
     def _integers(self, name, value):
         if name in self.counts:
-            return [n for n in LAYER_COUNTS if n != value]
+            more = min(value + 2, LAYER_COUNTS[-1])  # several rounds beyond those of another number too: `range(levels - outputs)`
+            return [n for n in dict.fromkeys((*LAYER_COUNTS[:2], more, *LAYER_COUNTS[2:])) if n != value]
         if name in self.periods:
             return [n for n in (2, 1, 3, 4, value + 1) if n != value]
         near = [int(n) + d for n in sorted(self.numbers.get(name, ())) for d in (0, 1, -1) if int(n) + d >= 0 and n < 1e6]
