@@ -26,6 +26,7 @@ class ConfigPart:
         self.config_class, self.failures = config_class, failures
         self.wanted = set()  # attributes that the classes read
         self.assumes = set()  # conditions on the inputs
+        self.only_given = set()  # lists with a value for each layer that hold where the file says them in `per_layer_config`
         self.usual = {}  # fields that are assumed to be as by default
         self.others = {}  # objects that no class here reads, and what the class makes of them by itself
         self.unknown = set()  # attributes for which no rule was found, and which no class here reads
@@ -54,6 +55,7 @@ class ConfigPart:
         certain = set(self.assumes)
         for attempt in range(5):
             results, self.unknown, self.assumes, self.defaults, self.usual = list(explorer.results), set(), set(certain), {}, {}
+            self.only_given = set()
             derived = self._derived(stage, results, classes)
             new = [r for r in explorer.fresh(40) if (ONE_SPELLING not in self.assumes or _one_spelling(r[1][1])) and self._is_usual(r)]
             wrong = [name for name in derived if not C.holds(derived[name], new, name)]
@@ -62,6 +64,7 @@ class ConfigPart:
         for name in wrong:
             self._give_up(stage, results + new, name, derived)
         derived = {name: E.text(e) for name, e in derived.items()}
+        derived |= dict.fromkeys(sorted(self.only_given), "None")
         for name in [n for n in derived if n.startswith(per_layer.PREFIX)]:
             derived[name] = per_layer.given(name.removeprefix(per_layer.PREFIX), derived[name])
         if usual.id2label is not None:
@@ -155,7 +158,11 @@ class ConfigPart:
             if whole == name and (self._without_old_keys(stage, results, name, derived) or self._in_usual_rounds(stage, results, name, derived)):
                 return
             self.failures[f"config.{name}"] = "no rule was found"
-            self._assume_given(stage, results, whole)
+            if whole.startswith(per_layer.PREFIX):
+                self.only_given.add(whole)
+                self.assumes.add("per_layer_config")
+            else:
+                self._assume_given(stage, results, whole)
         else:
             self.unknown.add(whole)
 
@@ -221,7 +228,8 @@ class ConfigPart:
         if re.search("rope|rotary", name):
             return  # whose length of frequencies is learnt by itself
         given = [(scope[name], C._json_like(S.plain(_attribute(config, name)))) for _, (_, scope, config) in results if scope.get(name) is not None]
-        self.assumes.add(f"{name} is not None" if all(a == b for a, b in given) else "False")
+        kept, filled = all(a == b for a, b in given), [(a, b) for a, b in given if a]
+        self.assumes.add(f"{name} is not None" if kept else name if filled and all(a == b for a, b in filled) else "False")  # `x or default`
         instead = [C._json_like(S.plain(_attribute(config, name))) for _, (_, scope, config) in results if scope.get(name) is None]
         if stage.fields.get(name) is None and instead and all(value == instead[0] for value in instead):
             self.defaults[name] = instead[0]  # what the class writes itself where the file does not mention it

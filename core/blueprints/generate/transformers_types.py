@@ -100,6 +100,7 @@ class TypeBlueprint:
     def _describe_default(self, name, cls, config, error, classes):
         try:
             classes[name] = default_only.described(M.runner(cls, config), M.scope_of(config))
+            self.verified += 1
             self.failures[f"{name}, but for the default config"] = self._words(error)
         except Exception:
             self.failures[name] = error
