@@ -12,7 +12,8 @@ const folder = new URL("../src/", import.meta.url);
 const sources = readdirSync(folder, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts"))
   .map((file) => ({ file, text: readFileSync(new URL(file, folder), "utf8") }));
-const pages = ["../index.html", "../embed/index.html", "../coverage/index.html"].map((file) => readFileSync(new URL(file, import.meta.url), "utf8"));
+const parts = readdirSync(new URL("../parts/", import.meta.url)).map((name) => `../parts/${name}`);
+const pages = ["../index.html", "../embed/index.html", "../coverage/index.html", ...parts].map((file) => readFileSync(new URL(file, import.meta.url), "utf8"));
 
 describe("every way to fail has its own sentence", () => {
   const input = ["dataset", "space", "not_a_model_page", "other_site", "local_path", "not_a_config", "nonsense"] satisfies InputErrorCode[];

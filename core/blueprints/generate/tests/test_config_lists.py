@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Attributes of configs that are lists: rules, and nothing learnt by heart."""
+import unittest
+
+from generate import configs as C
+from generate import expr as E
+from generate import symbols as S
+
+from transformers import PreTrainedConfig
+
+KINDS = [None, ["a", "b", "a"], ["b", "b", "b", "a"], ["a"], ["b"], ["b", "a", "a"]]
+
+
+def results(values_of):
+    """Traces of a config class whose attribute `places` is values_of(kinds, places as the file gives them)."""
+    out = []
+    for kinds in KINDS:
+        for given in (None, [7, 8, 9]):
+            scope = C.Inputs({"kinds": kinds, "places": given})
+            with C.ConfigTrace(PreTrainedConfig) as trace:
+                value = values_of(kinds, None if given is None else S.wrap(list(given), ("name", "places")))
+            config = PreTrainedConfig.__new__(PreTrainedConfig)
+            config.__dict__["places"] = value
+            out.append(({}, (trace, scope, config)))
+    return out
+
+
+class Lists(unittest.TestCase):
+    def test_the_places_of_a_word(self):
+        def places(kinds, given):
+            return given if given is not None else [2, 5, 7, 8] if kinds is None else [k for k, kind in enumerate(kinds) if kind == "a"]
+
+        rule = E.text(C.derive(results(places), "places"))
+        self.assertEqual(rule, "([2, 5, 7, 8] if kinds is None else [x for x in range(len(kinds)) if kinds[x] == 'a']) if places is None else places")
+
+    def test_lists_without_a_rule_are_not_learnt_by_heart(self):
+        def places(kinds, given):
+            return [len(kinds or "") * 31 % 7 + k for k in range(4)]
+
+        with self.assertRaises(C.Unsolved):
+            C.derive(results(places), "places")
+
+
+if __name__ == "__main__":
+    unittest.main()
