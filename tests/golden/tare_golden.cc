@@ -21,7 +21,7 @@ namespace {
 
 constexpr double kMaxOtherTrees = 0.01;  // whose modules without tensors differ: they weigh nothing
 constexpr double kMaxNotCovered =
-    0.01;  // of all model types and families; lower it whenever the generator has learnt more
+    0.005;  // of all model types and families; lower it whenever the generator has learnt more
 
 enum Outcome { kExact, kNotCovered, kWrong, kError, kOtherTree, kOutcomes };
 
