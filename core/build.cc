@@ -34,6 +34,7 @@ class Builder {
     // A copy: the module itself may be a part that stands elsewhere as no model of its own.
     Module* root = context_.arena.New<Module>(*module);
     root->model = context_.arena.New<ModelInfo>(context_.arena.Copy(no_split), node->ties, frame_.config);
+    root->totals.has_ties |= !node->ties.empty();
     return Tied(context_, *root);
   }
 

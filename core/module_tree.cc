@@ -25,6 +25,7 @@ bool Totals::Add(const Totals& other) {
   parameters += other.parameters;
   modules += other.modules;
   has_bool |= other.has_bool;
+  has_ties |= other.has_ties;
   return eighths <= kMaxEighths && parameters <= kMaxEighths && modules <= kMaxModules;
 }
 

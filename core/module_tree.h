@@ -30,6 +30,7 @@ struct Totals {
   int64_t parameters = 0;
   int64_t modules = 1;
   bool has_bool = false;  // accelerate's sum is a float then, and prints as one
+  bool has_ties = false;  // a model in it, or it itself, lists any
 
   /// False if a sum leaves what can be counted (2^56 bytes, kMaxModules modules).
   bool Add(const Totals& other);

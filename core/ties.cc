@@ -54,6 +54,7 @@ class TieList {
   TieList(Context& context, Of of) : context_(context), of_(of) {}
 
   bool AddAll(const Module& module, const std::string& path) {
+    if (!module.totals.has_ties) return true;
     if (!context_.Charge()) return false;
     if (module.model != nullptr && !AddModel(module, path)) return false;
     for (const Child& child : module.children) {
