@@ -4,7 +4,8 @@ import ast
 
 from . import expr as E
 from . import mentions
-from .decide import generalise
+from .decide import Unsolved, generalise
+from .explore import dotted
 from .fields import IRRELEVANT
 
 
@@ -28,10 +29,11 @@ def asked_in_constructor(examples):
         if {None, *answers} != {None, *outcomes}:
             continue
         said = _as_sentence(way, outcomes.pop(), examples)
-        ends = None if None not in answers else _too_short(way)
         if None not in answers:
             out.append(E.text(said))
-        elif ends is not None and all(_answer(example, ends) for example, answer in zip(examples, answers) if answer is None):
+            continue
+        ends = _too_short(way)
+        if ends is not None and all(_answer(example, ends) for example, answer in zip(examples, answers) if answer is None):
             out.append(E.text(("or", ends, said)))
     return out + _empty_loops(examples)
 
@@ -107,6 +109,13 @@ def _as_sentence(e, outcome, examples):
     if e[0] == "name" and not isinstance(examples[0].evaluate(e), (bool, str, list, dict, type(None))):
         e = ("cmp", "!=", e, E.const(0))
     return e if outcome else E.negate(e)
+
+
+def has_value(path, value):
+    """That a field has this value, as an expression. Raises Unsolved for an object, which no expression says."""
+    if isinstance(value, dict):
+        raise Unsolved(f"a condition on {dotted(path)}, which is an object")
+    return ("cmp", "is" if value is None else "==", ("name", dotted(path)), E.const(value))
 
 
 def without_instances(body):

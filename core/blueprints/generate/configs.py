@@ -205,14 +205,13 @@ def derive(results, path):
     if passed_on:  # a list that the file gives is taken as it is: a rule is needed for the others
         examples, values, plain = [examples[r] for r in free], [values[r] for r in free], [plain[r] for r in free]
     features = features_of(examples)
-    single = {repr(p) for p in plain}
+    single, lists = {repr(p) for p in plain}, words_in(examples)
     pools = [generalise(S.expr_of(v), e) if not isinstance(v, dict) or isinstance(v, S.SymDict) and v.expr else []
              for v, e in zip(values, examples)]
     candidates = [own] + ranked(pools)
     if len(single) > 1:  # a list is passed on or made by a rule, not learnt by heart, but for the one that the class has written out
         instead = {repr(p) for e, p, v in zip(examples, plain, values) if e.value(E.text(own)) is None and not _copied(v)}
         written = {repr(p) for v, p in zip(values, plain) if isinstance(p, list) and p and S.expr_of(v) == E.const(p)}
-        lists = words_in(examples)
         unlisted = {repr(p) for e, p in zip(examples, plain) if lists and all(e.value(x) is None for x in (E.text(own), *lists))}
         alone = [group for group in (instead, written, unlisted) if len(group) == 1]
         candidates = [c for c in candidates if not _by_heart(c) or {repr(_by_heart(c))} in alone]
@@ -222,7 +221,7 @@ def derive(results, path):
         candidates += dict.fromkeys(filter(None, (_copied(v) for v in values)))
         ends = dict.fromkeys(p[-1] for p in plain if isinstance(p, list) and p and isinstance(p[-1], str))  # a last item that is put right
         kept = [own, *(("op", "+", ("slice", own, None, E.const(-1), None), ("list", E.const(end))) for end in ends)]
-        candidates += kept[1:] + [places(name, word) for name, words in words_in(examples).items() for word in words]
+        candidates += kept[1:] + [places(name, word) for name, words in lists.items() for word in words]
         candidates += _comprehensions(examples, plain, values, kept, path)
     candidates += [E.const(None), E.const(True), E.const(False)]
     rule = decide(examples, plain, candidates, features, f"config.{path}", pools=None if any(isinstance(p, list) for p in plain) else pools)

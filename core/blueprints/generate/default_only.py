@@ -6,6 +6,7 @@ Whatever a constructor has not read cannot change what it makes: the description
 import copy
 
 from . import expr as E
+from .assumptions import has_value
 from .decide import Unsolved
 from .explore import dotted, leaves
 from .fields import IRRELEVANT
@@ -22,12 +23,6 @@ def described(run, scope):
     wrong = differences(body, scope, root, bare=False)
     if wrong:
         raise Unsolved(f"the default config alone: {wrong}")
-    body["assumes"] = [_is(path, value) for path, value in leaves(scope) if dotted(path) in reads and path[-1] != "model_type" and not IRRELEVANT.search(path[-1])]
+    body["assumes"] = [E.text(has_value(path, value)) for path, value in leaves(scope) if dotted(path) in reads and path[-1] != "model_type" and not IRRELEVANT.search(path[-1])]
     facts = {"no_split": own_no_split(root, model), "ties": ties_of([(scope, (trace, root, model))])}
     return {**body, **{key: value for key, value in facts.items() if value}}
-
-
-def _is(path, value):
-    if isinstance(value, dict):
-        raise Unsolved(f"the default config alone: {dotted(path)} is an object")
-    return E.text(("cmp", "is" if value is None else "==", ("name", dotted(path)), E.const(value)))

@@ -10,6 +10,7 @@ import pathlib
 from torch import nn
 
 from . import expr as E
+from .assumptions import has_value
 from .decide import Unsolved
 from .explore import dotted, get, leaves, put
 from .reference import Builder, NotCovered
@@ -33,13 +34,13 @@ def assume_what_was_added(body, run, start, default, envs):
         env = copy.deepcopy(start)
         for path in paths:
             put(env, path, _lacking(default, path))
-        refusal = _refusal(run, env)
+        refusal = _error_of(run, env)
         if refusal is None or not _is_answered(body, env):
             continue
         makers = _makers(refusal)
         if not makers:
             continue  # a whole model, which its own blueprint describes
-        condition = " or ".join(_differs(path, _lacking(default, path)) for path in paths)
+        condition = " or ".join(E.text(E.negate(has_value(path, _lacking(default, path)))) for path in paths)
         if not any(_assume(body, name, condition, env, envs) for name in makers):
             raise Unsolved(f"what the library refuses without {dotted(paths[0])}")
 
@@ -51,36 +52,20 @@ def _lacking(default, path):
         return None
 
 
-def _differs(path, value):
-    if isinstance(value, dict):
-        raise Unsolved(f"what the library refuses with another {dotted(path)}")
-    return E.text(("cmp", "is not" if value is None else "!=", ("name", dotted(path)), E.const(value)))
-
-
-def _refusal(run, env):
+def _error_of(call, *arguments):
     try:
-        run(env)
+        call(*arguments)
     except Exception as e:
         return e
     return None
 
 
 def _is_answered(body, env):
-    try:
-        Builder(env).node(body, "", {})
-    except Exception:
-        return False
-    return True
+    return _error_of(Builder(env).node, body, "", {}) is None
 
 
 def _is_covered(body, env):
-    try:
-        Builder(env).node(body, "", {})
-    except NotCovered:
-        return False
-    except Exception:
-        pass
-    return True
+    return not isinstance(_error_of(Builder(env).node, body, "", {}), NotCovered)
 
 
 def _makers(refusal):

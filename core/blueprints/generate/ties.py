@@ -12,9 +12,9 @@ from .whole_ties import with_modules
 def checked_ties(explorer, rounds=4, most=12):
     """The ties of a class, learnt until they are right for new configs. Raises Unsolved."""
     for _ in range(rounds):
-        ties = ties_of(explorer.results)
         if not any(own_ties(root, model) for _, (_, root, model) in explorer.results):
             return []
+        ties = ties_of(explorer.results)
         if all(_holds(ties, env, own_ties(root, model)) for env, (_, root, model) in explorer.fresh(most)):
             return ties
     raise Unsolved("the ties: still wrong on new configs")
