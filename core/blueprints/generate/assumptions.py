@@ -5,7 +5,7 @@ import ast
 from . import expr as E
 from . import mentions
 from .decide import Unsolved, generalise
-from .explore import dotted
+from .envs import dotted
 from .fields import IRRELEVANT
 
 
@@ -25,7 +25,7 @@ def asked_in_constructor(examples):
     for way, outcomes in asked.values():
         if len(outcomes) == 2 or not worth_assuming(way) or of_torch and not _is_switch(way, examples):
             continue
-        answers = [_answer(example, way) for example in examples]
+        answers = [example.holds(way) for example in examples]
         if {None, *answers} != {None, *outcomes}:
             continue
         said = _as_sentence(way, outcomes.pop(), examples)
@@ -33,7 +33,7 @@ def asked_in_constructor(examples):
             out.append(E.text(said))
             continue
         ends = _too_short(way)
-        if ends is not None and all(_answer(example, ends) for example, answer in zip(examples, answers) if answer is None):
+        if ends is not None and all(example.holds(ends) for example, answer in zip(examples, answers) if answer is None):
             out.append(E.text(("or", ends, said)))
     return out + _empty_loops(examples)
 
@@ -77,7 +77,7 @@ def asked_in_rounds(examples, index, assumed):
             if not any(e[0] == "loop" for e in E.walk(condition.expr)):
                 asked.setdefault(E.text(condition.expr), (condition.expr, set()))[1].add(condition.outcome)
     for question, outcomes in asked.values():
-        if len(outcomes) == 1 and worth_assuming(question) and {_answer(example, question) for example in examples} == outcomes:
+        if len(outcomes) == 1 and worth_assuming(question) and {example.holds(question) for example in examples} == outcomes:
             sentence = E.text(_as_sentence(question, outcomes.pop(), examples))
             if sentence not in assumed:
                 yield sentence
@@ -96,12 +96,6 @@ def worth_assuming(e):
         return False  # a size is positive; a key that is missed is missed by the evaluator too
     return e[:2] != ("call", "is_dict")
 
-
-def _answer(example, question):
-    try:
-        return bool(example.evaluate(question))
-    except Exception:
-        return None
 
 
 def _as_sentence(e, outcome, examples):

@@ -13,8 +13,9 @@ from . import per_layer
 from . import symbols as S
 from .assumptions import worth_assuming
 from .decide import Unsolved, presence
-from .explore import Explorer, Hints, changed, paths_into
-from .fields import IRRELEVANT
+from .explore import Explorer
+from .hints import Hints, changed, paths_into
+from .fields import IRRELEVANT, json_like
 from .sub_configs import SubConfigs
 
 
@@ -41,8 +42,8 @@ class ConfigPart:
         passed_over |= {a.removesuffix(" is None") for body in classes.values() for a in body.get("assumes", ()) if a.endswith(" is None")} - set(stage.fields)
         explorer = Explorer(stage.run, stage.start, hints, budget=900, small=False,
                             usable=lambda path: (path[0] in stage.legacy or not IRRELEVANT.search(path[0])) and path[0] not in stage.nested and path[0] not in passed_over)
-        hints.samples = {k: C._json_like(S.plain(v)) for k, v in usual.__dict__.items() if isinstance(v, (dict, list))}
-        hints.own = {k: C._json_like(S.plain(usual.__dict__[k])) for k in stage.legacy if k in usual.__dict__}
+        hints.samples = {k: json_like(S.plain(v)) for k, v in usual.__dict__.items() if isinstance(v, (dict, list))}
+        hints.own = {k: json_like(S.plain(usual.__dict__[k])) for k in stage.legacy if k in usual.__dict__}
         self.others = self._other_objects(stage, usual)
         hints.objects = {k: changed(v) for k, v in self.others.items() if "rope" not in k}
         hints.start_counts = {k: v for k, v in usual.__dict__.items() if isinstance(v, int) and not isinstance(v, bool)}
@@ -168,7 +169,7 @@ class ConfigPart:
 
     def _without_old_keys(self, stage, results, name, derived):
         """Learns an attribute from the configs without old keys; those of them that make it come out otherwise are assumed not to be there."""
-        scopes = [(C.example_of(trace, scope), scope, C._json_like(S.plain(_attribute(config, name)))) for _, (trace, scope, config) in results]
+        scopes = [(C.example_of(trace, scope), scope, json_like(S.plain(_attribute(config, name)))) for _, (trace, scope, config) in results]
         plain = [result for result in results if all(result[1][1].get(key) is None for key in stage.legacy)]
         if self._is_object(results, name) or len(plain) < 8:
             return False
@@ -179,7 +180,7 @@ class ConfigPart:
         given = [(scope[name], value) for _, scope, value in scopes if scope.get(name) is not None]
         if rule is not None and given and all(a == b for a, b in given):  # what the class itself writes into files is taken from them
             rule = ("if", ("cmp", "is", ("name", name), E.NONE), rule, ("name", name))
-        wrong = [scope for example, scope, value in scopes if not C._evaluates(example, rule or ("name", name), value)]
+        wrong = [scope for example, scope, value in scopes if not example.gives(rule or ("name", name), value)]
         assumes = set()
         while wrong:
             key = max(stage.legacy, key=lambda key: sum(scope.get(key) is not None for scope in wrong))
@@ -227,10 +228,10 @@ class ConfigPart:
         """No rule was found for an attribute: the blueprint holds where the file gives it, if the library then takes it as it is."""
         if re.search("rope|rotary", name):
             return  # whose length of frequencies is learnt by itself
-        given = [(scope[name], C._json_like(S.plain(_attribute(config, name)))) for _, (_, scope, config) in results if scope.get(name) is not None]
+        given = [(scope[name], json_like(S.plain(_attribute(config, name)))) for _, (_, scope, config) in results if scope.get(name) is not None]
         kept, filled = all(a == b for a, b in given), [(a, b) for a, b in given if a]
         self.assumes.add(f"{name} is not None" if kept else name if filled and all(a == b for a, b in filled) else "False")  # `x or default`
-        instead = [C._json_like(S.plain(_attribute(config, name))) for _, (_, scope, config) in results if scope.get(name) is None]
+        instead = [json_like(S.plain(_attribute(config, name))) for _, (_, scope, config) in results if scope.get(name) is None]
         if stage.fields.get(name) is None and instead and all(value == instead[0] for value in instead):
             self.defaults[name] = instead[0]  # what the class writes itself where the file does not mention it
 

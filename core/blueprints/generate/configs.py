@@ -10,7 +10,7 @@ from . import per_layer
 from . import symbols as S
 from .counting import places, words_in
 from .decide import Example, Features, Unsolved, decide, generalise, ranked
-from .fields import fields, legacy_keys, types_of
+from .fields import fields, json_like, legacy_keys, types_of
 from .growth import guesses
 from .modules import remember, scope_of, unchecked
 from .trace import Node, Trace
@@ -93,7 +93,7 @@ class ConfigStage:
         declared = fields(config_class)
         known = set(config_class.attribute_map) | {"num_labels"} | set(dir(config_class))
         self.legacy = sorted({*legacy_keys(config_class), *(name for name in wanted if name not in declared and name not in known)})
-        self.fields = {k: _json_like(v) for k, v in fields(config_class).items()}
+        self.fields = {k: json_like(v) for k, v in fields(config_class).items()}
         self.nested = set(getattr(config_class, "sub_configs_defaults", {}) or {})
         self.start = Inputs({**self.fields, **{k: None for k in self.legacy}})
         for key in self.nested:
@@ -110,14 +110,6 @@ class ConfigStage:
         conditions = [c for group in trace.asked.values() for c in group]
         reads = set(self.fields) | set(self.legacy)
         return conditions, list(trace.runs.values()), reads, (trace, scope, config)
-
-
-def _json_like(value):
-    if isinstance(value, (list, tuple)):
-        return [_json_like(v) for v in value]
-    if isinstance(value, dict):
-        return {str(k): _json_like(v) for k, v in value.items()}
-    return value if isinstance(value, (bool, int, float, str, type(None))) else None
 
 
 def scope_of_resolved(config):
@@ -192,7 +184,7 @@ def derive(results, path):
     if not values:
         return None  # what only a file sets, and no config here did
     plain = [S.plain(v) for v in values]
-    plain = [_json_like(p) if isinstance(p, (list, tuple, dict)) else p for p in plain]
+    plain = [json_like(p) if isinstance(p, (list, tuple, dict)) else p for p in plain]
     own = ("name", path) if "." not in path else _path_expr(path)
     keep = [r for r, p in enumerate(plain) if isinstance(p, (bool, int, float, str, list, dict, type(None)))]
     examples, values, plain = [examples[r] for r in keep], [values[r] for r in keep], [plain[r] for r in keep]
@@ -237,7 +229,7 @@ def _by_heart(e):
 
 def _is_own(examples, plain, own, path):
     """Whether an attribute is the input of its name. One in an object is there where the file has it."""
-    return all(_evaluates(e, own, p) or "." in path and p is None and e.value(E.text(own)) is Unsolved for e, p in zip(examples, plain))
+    return all(e.gives(own, p) or "." in path and p is None and e.value(E.text(own)) is Unsolved for e, p in zip(examples, plain))
 
 
 def passes(results, path):
@@ -246,7 +238,7 @@ def passes(results, path):
     for _, (trace, scope, config) in results:
         examples.append(example_of(trace, scope))
         try:
-            values.append(_json_like(S.plain(attribute(config, path))))
+            values.append(json_like(S.plain(attribute(config, path))))
         except KeyError:
             values.append(None)
     return _is_own(examples, values, _path_expr(path), path)
@@ -270,8 +262,8 @@ def holds(expression, results, path):
         plain = S.plain(value)
         if isinstance(plain, dict):
             continue  # objects are checked by their paths
-        plain = _json_like(plain) if isinstance(plain, (list, tuple)) else plain
-        if isinstance(plain, (bool, int, float, str, list, type(None))) and not _evaluates(example_of(trace, scope), expression, plain):
+        plain = json_like(plain) if isinstance(plain, (list, tuple)) else plain
+        if isinstance(plain, (bool, int, float, str, list, type(None))) and not example_of(trace, scope).gives(expression, plain):
             return False
     return True
 
@@ -284,17 +276,9 @@ def _path_expr(path):
     return e
 
 
-def _evaluates(example, expression, wanted):
-    try:
-        value = example.evaluate(expression)
-    except Exception:
-        return False
-    return type(value) is type(wanted) and value == wanted
-
-
 def _comprehensions(examples, wanted, values, kept, path):
     """[element for i in range(count)] for lists that were made by a loop, not `kept` from the input."""
-    made = [r for r, w in enumerate(wanted) if isinstance(w, list) and not any(_evaluates(examples[r], e, w) for e in kept)]
+    made = [r for r, w in enumerate(wanted) if isinstance(w, list) and not any(examples[r].gives(e, w) for e in kept)]
     from_nothing = [r for r in made if examples[r].value(E.text(kept[0])) is None]
     groups = [made, from_nothing, [r for r in made if r not in from_nothing]] if from_nothing and len(from_nothing) < len(made) else [made]
     return [found for rows in groups for found in _comprehension_for(rows, examples, wanted, values, path)]
@@ -306,7 +290,7 @@ def _comprehension_for(made, examples, wanted, values, path):
         found = _comprehension([examples[r] for r in chosen], [wanted[r] for r in chosen], [values[r] for r in chosen], path) if chosen else None
         if found is None:
             return []
-        wrong = [r for r in made if not _evaluates(examples[r], found, wanted[r])]
+        wrong = [r for r in made if not examples[r].gives(found, wanted[r])]
         if not wrong:
             break
         chosen += _some_of_each([r for r in wrong if r not in chosen], wanted)[:20]

@@ -43,6 +43,21 @@ class Example:
                 self.known[source] = Unsolved
         return self.known[source]
 
+    def holds(self, question):
+        """Whether the answer is yes; None where the question cannot be asked here."""
+        try:
+            return bool(self.evaluate(question))
+        except Exception:
+            return None
+
+    def gives(self, expression, wanted):
+        """Whether the expression has this value here, and of this type."""
+        try:
+            value = self.evaluate(expression)
+        except Exception:
+            return False
+        return type(value) is type(wanted) and value == wanted
+
 
 def generalise(expression, example, last_first=False):
     """The ways to say an expression in terms of the loop indices of this place, the most faithful first.

@@ -8,7 +8,7 @@ import copy
 from . import expr as E
 from .assumptions import has_value
 from .decide import Unsolved
-from .explore import dotted, leaves
+from .envs import dotted, leaves
 from .fields import IRRELEVANT
 from .induce import induce
 from .no_split import own_no_split

@@ -98,6 +98,13 @@ def text(e, level=0):
     return f"({out})" if level > own else out
 
 
+def say(e):
+    """An expression as it stands in the file: a bare integer where it is one."""
+    if e[0] == "const" and isinstance(e[1], int) and not isinstance(e[1], bool):
+        return e[1]
+    return text(e)
+
+
 def op(sign, a, b):
     """a `sign` b, with the trivial cases folded so that blueprints read as a person would write them."""
     if a[0] == "const" and b[0] == "const" and isinstance(a[1], (int, float)) and isinstance(b[1], (int, float)):
@@ -220,3 +227,11 @@ def evaluate(e, scope, variables=None):
     """The value of an expression; raises what Python raises."""
     source = e if isinstance(e, str) else text(e)
     return eval(_code(source), Names(scope, variables or {}))
+
+
+def holds(question, scope, variables=None):
+    """Whether the answer is yes; None where the question cannot be asked."""
+    try:
+        return bool(evaluate(question, scope, variables))
+    except Exception:
+        return None

@@ -16,6 +16,15 @@ IRRELEVANT = re.compile(
 )
 
 
+def json_like(value):
+    """The value as a file would hold it: lists for tuples, words for keys; None for what no file can hold."""
+    if isinstance(value, (list, tuple)):
+        return [json_like(v) for v in value]
+    if isinstance(value, dict):
+        return {str(k): json_like(v) for k, v in value.items()}
+    return value if isinstance(value, (bool, int, float, str, type(None))) else None
+
+
 def fields(config_class):
     """{name: default} of the declared fields."""
     out = {}

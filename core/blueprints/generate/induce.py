@@ -3,15 +3,16 @@
 import dataclasses
 import re
 
-from . import elsewhere
 from . import expr as E
 from . import timm_calls
 from .assumptions import assumed_within, asked_in_constructor, asked_in_rounds
 from .counting import counted_presence
 from .decide import Example, Features, Unsolved, decide, generalise, presence, ranked
-from .growth import guesses, progressions, rounds
+from .growth import guesses
+from .names import template_of
+from .order import merged_order
 from .rounds import in_rounds, relative
-
+from .tensors import most_numbered, tensors, without_odd_ranks
 
 
 def induce(traces):
@@ -20,24 +21,13 @@ def induce(traces):
     return _node(examples, ())
 
 
-def _has_tensors(node):
-    return bool(node.tensors) or node.reference is not None or node.call is not None or node.same_as is not None or any(_has_tensors(c) for _, c in node.children)
-
-
-def _say(expression):
-    """An expression as it stands in the file: a bare integer where it is one."""
-    if expression[0] == "const" and isinstance(expression[1], int) and not isinstance(expression[1], bool):
-        return expression[1]
-    return E.text(expression)
-
-
 def _node(examples, path, extra=(), assumed=frozenset()):
     out = {"class": examples[0].node.cls}
     if examples[0].node.reference is not None:
         cls, config = examples[0].node.reference
         return {"model": cls, **({"config": config} if config else {})}
     if examples[0].node.call is not None:
-        return timm_calls.node(examples, Features(examples, extra), path, _say)
+        return timm_calls.node(examples, Features(examples, extra), path)
     if examples[0].node.same_as is not None:
         return {"class": examples[0].node.cls, "same_as": examples[0].node.same_as}
     if examples[0].node.activation is not None:
@@ -45,15 +35,15 @@ def _node(examples, path, extra=(), assumed=frozenset()):
     if not any(example.node.tensors or example.node.children for example in examples):
         return out
     features = Features(examples, extra)
-    examples, right_rank = _without_odd_ranks(examples, features, path)
+    examples, right_rank = without_odd_ranks(examples, features, path)
     if right_rank is not None:
         features = Features(examples, extra)
     unrolled = set()
     for kind in ("parameters", "buffers"):
-        tensors = _tensors(examples, kind, features, path, unrolled)
-        if tensors:
-            out[kind] = tensors
-    bounds = _most_numbered({**out.get("parameters", {}), **out.get("buffers", {})})
+        found = tensors(examples, kind, features, path, unrolled)
+        if found:
+            out[kind] = found
+    bounds = most_numbered({**out.get("parameters", {}), **out.get("buffers", {})})
     new = [a for a in [*filter(None, [right_rank]), *bounds, *sorted(unrolled), *asked_in_constructor(examples)] if a not in assumed]
     if new:
         out["assumes"] = new
@@ -63,196 +53,9 @@ def _node(examples, path, extra=(), assumed=frozenset()):
     return out
 
 
-# tensors
-
-
-def _tensors(examples, kind, features, path, unrolled):
-    names = merged_order([[t.name for t in example.node.tensors if t.kind == kind] for example in examples])
-    few = [name for name in names if _number(name) < MOST_NUMBERED]
-    return {name: _tensor(examples, kind, name, features, path + (name,), unrolled) for name in few}
-
-
-MOST_NUMBERED = 16  # tensors with numbers for names that are described; of more it is said that they are not covered
-
-
-def _number(name):
-    """The number in the name of one of many tensors, else 0."""
-    found = _NUMBERED.search(name)
-    return int(found[1] or found[2]) if found else 0
-
-
-_NUMBERED = re.compile(r"^(\d+)$|_l(\d+)(?:_reverse)?$")
-
-
-def merged_order(sequences):
-    """One order that agrees with every sequence; where they leave a choice (or disagree), what was seen first comes first."""
-    seen = list(dict.fromkeys(x for sequence in sequences for x in sequence))
-    before = {x: set() for x in seen}
-    for sequence in sequences:
-        for a, b in zip(sequence, sequence[1:]):
-            if a != b:
-                before[b].add(a)
-    out = []
-    while seen:
-        free = next((x for x in seen if not before[x] - set(out)), seen[0])
-        seen.remove(free)
-        out.append(free)
-    return out
-
-
-def _tensor(examples, kind, name, features, path, unrolled):
-    found = [next((t for t in e.node.tensors if t.kind == kind and t.name == name), None) for e in examples]
-    there = [r for r, t in enumerate(found) if t is not None]
-    kinds = sorted({(len(found[r].shape), found[r].dtype, found[r].persistent) for r in there})
-    alternatives = []
-    for rank, dtype, persistent in kinds:
-        rows = [r for r in there if (len(found[r].shape), found[r].dtype, found[r].persistent) == (rank, dtype, persistent)]
-        here = set(rows)
-        when = _tensor_presence(examples, [r in here for r in range(len(examples))], name, features, f"{'.'.join(path)}: is it there?")
-        some = [examples[r] for r in rows]
-        inner = features if len(rows) == len(examples) else Features(some)
-        shape = [_dimension(some, [found[r] for r in rows], d, inner, path, unrolled) for d in range(rank)]
-        if dtype == "float32" and persistent and when is None and len(kinds) == 1:
-            return shape
-        spec = {"shape": shape}
-        if dtype != "float32":
-            spec["dtype"] = dtype
-        if not persistent:
-            spec["persistent"] = False
-        if when is not None:
-            spec["when"] = E.text(when)
-        alternatives.append(spec)
-    return alternatives[0] if len(alternatives) == 1 else alternatives
-
-
-def _tensor_presence(examples, present, name, features, what):
-    """presence(); lists of parameters and recurrent layers number their tensors without asking: weight_ih_l1 is there if there are two layers."""
-    try:
-        return presence(examples, present, features, what)
-    except Unsolved:
-        if not re.search(r"^\d+$|_l\d+(_reverse)?$", name):
-            raise
-        sizes = [("name", k) for k, v in examples[0].scope.items() if isinstance(v, int) and not isinstance(v, bool)]
-        sizes += [("call", "len", ("name", k)) for k, v in examples[0].scope.items() if isinstance(v, list)]
-        counts = [("cmp", ">", size, E.const(_number(name))) for size in sizes]
-        counts += [("cmp", "==", size, E.const(n)) for size in sizes if size[0] == "call" for n in range(1, 5)]
-        return presence(examples, present, Features(examples, counts), what)
-
-
-def _most_numbered(tensors):
-    """What bounds the tensors that are there by number: of more than were seen nothing is known."""
-    most = {}
-    for name, tensor in tensors.items():
-        for option in tensor if isinstance(tensor, list) and tensor and isinstance(tensor[0], dict) else [tensor]:
-            found = re.fullmatch(r"(\w+|len\(\w+\)) > (\d+)", option["when"]) if isinstance(option, dict) and "when" in option else None
-            if found and _NUMBERED.search(name) and int(found[2]) == _number(name):
-                most[found[1]] = max(most.get(found[1], 0), int(found[2]))
-    return [f"{size} <= {n + 1}" for size, n in most.items()]
-
-
-_RANKS = {f"Conv{transposed}{n}d": n + 2 for n in (1, 2, 3) for transposed in ("", "Transpose")}
-
-
-def _without_odd_ranks(examples, features, path):
-    """(the examples whose tensors have as many dimensions as can work, the condition for that or None).
-
-    torch builds a convolution whose kernel has too many, but none can run; and a constructor that writes out a list of the config,
-    zeros(1, *size), means a list of one length: the first example's.
-    """
-    rank = _RANKS.get(examples[0].node.cls)
-    if rank is not None:
-        good = [all(len(t.shape) == rank for t in e.node.tensors if t.name == "weight") for e in examples]
-        what = f"kernels of rank {rank}"
-    else:
-        usual = {t.name: len(t.shape) for t in examples[0].node.tensors}
-        odd = {t.name for e in examples for t in e.node.tensors if usual.get(t.name, len(t.shape)) != len(t.shape)}
-        odd = {name for name in odd if not _is_asked(examples, name, usual[name], features)}
-        good = [all(len(t.shape) == usual[t.name] for t in e.node.tensors if t.name in odd) for e in examples]
-        what = "the first ranks"
-    if all(good):
-        return examples, None
-    lengths = sorted({(k, len(v)) for e in examples for k, v in e.scope.items() if isinstance(v, list)})
-    questions = [("cmp", "==", ("call", "len", ("name", k)), E.const(n)) for k, n in lengths]
-    when = presence(examples, good, Features(examples, questions), f"{'.'.join(path)}: {what}")
-    return [e for e, fits in zip(examples, good) if fits], E.text(when)
-
-
-def _is_asked(examples, name, rank, features):
-    """Whether the library's own questions tell when a tensor has this rank."""
-    found = [next((len(t.shape) for t in e.node.tensors if t.name == name), None) for e in examples]
-    try:
-        presence(examples, [ours == rank for ours in found], features, name)
-    except Unsolved:
-        return False
-    return True
-
-
-def _dimension(examples, tensors, d, features, path, unrolled):
-    """unrolled: takes up the conditions under which a dimension was described for some numbers of rounds only."""
-    wanted = [t.shape[d] for t in tensors]
-    pools = [generalise(t.exprs[d], e, last_first=True) for t, e in zip(tensors, examples)]
-    what = f"{'.'.join(path)}[{d}]"
-    rules = progressions(examples, pools) if len({E.text(pool[0]) for pool in pools}) > 2 else []
-    if rules:  # rather one rule than a case for every index
-        try:
-            return _say(decide(examples, wanted, rules + ranked(pools), features, what, 3))
-        except Unsolved:
-            pass
-    try:
-        return _say(decide(examples, wanted, ranked(pools), features, what, pools=pools))
-    except Unsolved:
-        candidates = ranked(pools) + (rules or progressions(examples, pools)) + guesses(examples) + _beside(examples)
-        what += f" in {sorted(set(wanted))[:6]}"
-        try:
-            return _say(decide(examples, wanted, candidates, features, what))
-        except Unsolved:
-            pass
-        try:
-            by_rounds, condition = _by_rounds(examples, wanted, pools, what)
-            unrolled.add(condition)
-            return _say(by_rounds)
-        except Unsolved:
-            found, conditions = elsewhere.described(examples, wanted, pools, what)
-            unrolled.update(conditions)
-            return _say(found)
-
-
-def _beside(examples):
-    """The dimensions of all tensors of these modules: a table and the indices into it are as large as each other."""
-    return ranked([[way for t in e.node.tensors for d in t.exprs if d[0] != "const" for way in generalise(d, e, last_first=True)] for e in examples])
-
-
-MOST_ROUNDS = 6  # kinds of numbers of rounds that are written out
-
-
-def _by_rounds(examples, wanted, pools, what):
-    """(a number that a loop worked on in every round, written out for each number of rounds that was seen; the condition for that). Raises Unsolved."""
-    for count in rounds(examples):
-        seen = {}
-        for row, example in enumerate(examples):
-            seen.setdefault(example.value(E.text(count)), []).append(row)
-        if Unsolved in seen or not 1 < len(seen) <= MOST_ROUNDS:
-            continue
-        cases = []
-        try:
-            for times, rows in sorted(seen.items()):
-                some = [examples[r] for r in rows]
-                cases.append((times, decide(some, [wanted[r] for r in rows], ranked([pools[r] for r in rows]), Features(some), what, 3)))
-        except Unsolved:
-            continue
-        whole = cases[-1][1]
-        for times, case in cases[-2::-1]:
-            whole = ("if", ("cmp", "==", count, E.const(times)), case, whole)
-        return whole, E.text(("cmp", "in", count, E.const(sorted(seen))))
-    raise Unsolved(what)
-
-
 def _activation(examples, path):
     pools = [generalise(example.node.activation.expr, example) for example in examples]
     return decide(examples, [None] * len(examples), ranked(pools), Features(examples), f"{'.'.join(path)}: which activation?", pools=pools)
-
-
-# children
 
 
 def _slots(examples):
@@ -297,7 +100,7 @@ def _children(examples, features, path, assumed):
         if sites and _is_replaced(examples, members):
             sites, members = (), [(row, (), name, node) for row, _, name, node in members]
         try:
-            template = _template(members, len(examples[0].variables), examples)
+            template = template_of(members, len(examples[0].variables), examples)
         except Unsolved:
             if not _is_walk(examples, members):
                 raise
@@ -355,7 +158,7 @@ def _shared_siblings(examples, slots, path):
         index = E.INDICES[len(examples[0].variables)]
         name = f"{{{E.text(E.op('+', ('var', index), E.const(starts.pop())))}}}"
         count = decide(examples, counts, [E.const(0), *guesses(examples), *_lengths(examples)], Features(examples), f"{'.'.join(path)}.{name}: how many?")
-        yield keys, name, {"repeat": {index: _say(count)}, "class": cls, "same_as": same_as}
+        yield keys, name, {"repeat": {index: E.say(count)}, "class": cls, "same_as": same_as}
 
 
 def _written_out(examples, alternatives, features, path, assumed):
@@ -380,7 +183,7 @@ def _presence(examples, present, features, path, nodes):
     try:
         return presence(examples, present, features, what)
     except Unsolved:
-        if any(_has_tensors(node) for node in nodes):
+        if any(node.has_tensors() for node in nodes):
             raise
     rates = [("cmp", ">", ("name", k), E.const(0)) for k, v in examples[0].scope.items() if isinstance(v, float)]
     try:
@@ -441,7 +244,7 @@ def _repeated(examples, template, sites, alternatives, path, assumed):
     for condition in [*once, *asked_in_rounds(inner, indices[-1], assumed | within)]:  # once: what a second round makes was never seen
         for node in nodes:
             node.setdefault("assumes", []).append(condition)
-    repeat = {"repeat": {i: _say(c) for i, c in zip(indices, counts)}}
+    repeat = {"repeat": {i: E.say(c) for i, c in zip(indices, counts)}}
     return {**repeat, **nodes[0]} if len(nodes) == 1 else [{**repeat, **n} for n in nodes]
 
 
@@ -459,7 +262,7 @@ def _interleaved(examples, site, slots, path, assumed):
             here = dataclasses.replace(example.node, children=[(n, child) for n, child in example.node.children if id(child) in made])
             inner.append(example.inside(run.uid, index, k, here))
     last = ("cmp", "==", ("var", index), E.op("-", count, E.const(1)))
-    return name, {"repeat": {index: _say(count)}, "each": _children(inner, Features(inner, [last]), path, assumed)}
+    return name, {"repeat": {index: E.say(count)}, "each": _children(inner, Features(inner, [last]), path, assumed)}
 
 
 def _run(example, site, row, depth, members):
@@ -499,58 +302,3 @@ def _lengths(examples):
     names = [k for k, v in examples[0].scope.items() if isinstance(v, list)]
     lengths = [("call", "len", ("name", k)) for k in names]
     return lengths + [E.op("-", x, E.const(1)) for x in lengths]
-
-
-def _template(members, outer, examples):
-    """The name of a slot as a template over its indices; `outer` indices are already in use around it."""
-    depth = len(members[0][1])
-    if depth == 0:
-        names = {name for _, _, name, _ in members}
-        if len(names) == 1:
-            return names.pop()
-        for variable in reversed(E.INDICES[:outer]):  # one of the children that a round adds
-            template = _linear([(name, examples[row].variables[variable]) for row, _, name, _ in members], variable)
-            if template is not None:
-                return template
-        return "{#}"
-    index = E.INDICES[outer : outer + depth]
-    if len(index) < depth:
-        raise Unsolved(f"{outer + depth} loops around each other")
-    for position in reversed(range(depth)):
-        pairs = [(name, loops[position][1]) for _, loops, name, _ in members]
-        template = _linear(pairs, index[position])
-        if template is not None:
-            return template
-    if all(re.fullmatch(r"\d+", name) for _, _, name, _ in members):
-        return "{#}"
-    for key, value in examples[0].scope.items():  # named by the items of a list
-        if isinstance(value, list) and all(_item(examples[row].scope.get(key), loops[-1][1]) == name for row, loops, name, _ in members):
-            return f"{{{key}[{index[-1]}]}}"
-    raise Unsolved(f"names {sorted({m[2] for m in members})[:6]}")
-
-
-def _item(values, k):
-    return values[k] if isinstance(values, list) and k < len(values) else None
-
-
-def _linear(pairs, index):
-    """`stage{i + 1}` for names stage1, stage2, ... or None."""
-    for position in range(len(re.findall(r"\d+", pairs[0][0])) or 1):
-        split = []
-        for name, k in pairs:
-            numbers = list(re.finditer(r"\d+", name))
-            if position >= len(numbers):
-                return None
-            m = numbers[position]
-            split.append((name[: m.start()], int(m.group()), name[m.end():], k))
-        if len({(a, c) for a, _, c, _ in split}) != 1:
-            continue
-        for factor in (1, 2, 3, 4):
-            offsets = {number - factor * k for _, number, _, k in split}
-            if len(offsets) == 1:
-                offset = offsets.pop()
-                term = E.op("+", ("var", index) if factor == 1 else ("op", "*", E.const(factor), ("var", index)), E.const(offset))
-                return f"{split[0][0]}{{{E.text(term)}}}{split[0][2]}"
-    if len({name for name, _ in pairs}) == 1:
-        return pairs[0][0]
-    return None

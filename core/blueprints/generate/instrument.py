@@ -28,7 +28,7 @@ PREFIXES = (
     "transformers.pytorch_utils", "transformers.backbone_utils", "transformers.integrations.heterogeneity", "transformers.integrations.moe",
     "timm.models.", "timm.layers.",
 )  # fmt: skip
-REPLACED = {"len", "int", "float", "bool", "round", "max", "min", "sum", "isinstance", "enumerate", "zip", "range", "reversed", "list", "tuple"}
+REPLACED = {"len", "int", "float", "bool", "max", "min", "sum", "isinstance", "enumerate", "zip", "range", "reversed", "list", "tuple"}
 REFLECTED = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.FloorDiv: "floordiv", ast.Pow: "pow"}
 SAME_AS = {"torch_int": "int", "torch_float": "float"}  # what the library calls so, to be able to export its models
 NUMPY = {"log", "log2", "sqrt", "ceil", "floor"}  # functions of numpy that math has too
@@ -263,7 +263,7 @@ def values(iterable, leaf_of):
         return iterable.walk(leaf_of)
     if leaf_of is not None and isinstance(iterable, Range):
         return (iterable.at(k, leaf_of(k)) for k in builtins.range(len(iterable)))
-    if leaf_of is not None and isinstance(iterable, S.SymList) and iterable._whole() is not None:
+    if leaf_of is not None and isinstance(iterable, S.SymList) and iterable.whole() is not None:
         return (iterable[S.SymInt(k, leaf_of(k))] for k in builtins.range(list.__len__(iterable)))
     return iter(iterable)
 
@@ -274,8 +274,8 @@ def count(iterable):
         return iterable.count()
     if isinstance(iterable, S.SymList) and iterable.length is not None:
         return iterable.length
-    if isinstance(iterable, S.SymList) and iterable._whole():
-        return ("call", "len", iterable._whole())
+    if isinstance(iterable, S.SymList) and iterable.whole():
+        return ("call", "len", iterable.whole())
     return None
 
 
@@ -393,11 +393,11 @@ def joined(*parts):
 def product(values, **options):
     """math.prod(); of all items of a list of the config, in whatever order, it is the product of that list."""
     total = math.prod((S.plain(v) for v in values), **options)
-    whole = values._whole() if isinstance(values, S.SymList) else None
+    whole = values.whole() if isinstance(values, S.SymList) else None
     if options or not isinstance(total, (int, float)) or whole is None and not any(isinstance(v, S.Sym) for v in values):
         return total
     if whole is not None:
-        return S._number(total, ("call", "prod", whole))
+        return S.number(total, ("call", "prod", whole))
     places, rest = {}, E.const(1)
     for v in values:
         e = S.expr_of(v)
@@ -407,7 +407,7 @@ def product(values, **options):
             rest = E.op("*", rest, e)
     for items, found in places.items():
         rest = E.op("*", rest, ("call", "prod", items) if len(found) == len(set(found)) > 1 else ("call", "prod", ("list", *found)))
-    return S._number(total, rest)
+    return S.number(total, rest)
 
 
 def _math(name):
@@ -416,7 +416,7 @@ def _math(name):
     def method(*args):
         value = function(*(S.plain(a) for a in args))
         if name in E.FUNCTIONS and any(isinstance(a, S.Sym) for a in args) and isinstance(value, (int, float)):
-            return S._number(value, ("call", name, *(S.expr_of(a) for a in args)))
+            return S.number(value, ("call", name, *(S.expr_of(a) for a in args)))
         return value
 
     return method
@@ -429,7 +429,7 @@ def sequence(kind):
         x = args[0] if args else ()
         if isinstance(x, S.SymList):
             return x.copy()
-        if isinstance(x, Reversed) and isinstance(x.inner, S.SymList) and x.inner._whole():
+        if isinstance(x, Reversed) and isinstance(x.inner, S.SymList) and x.inner.whole():
             return x.inner[::-1]
         if isinstance(x, Product):
             result = S.SymList(x)
@@ -474,7 +474,6 @@ class Replacements:
     int = staticmethod(S.sym_int)
     float = staticmethod(S.sym_float)
     bool = staticmethod(S.sym_bool)
-    round = staticmethod(S.sym_round)
     max = staticmethod(S.sym_max)
     min = staticmethod(S.sym_min)
     sum = staticmethod(S.sym_sum)

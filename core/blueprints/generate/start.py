@@ -12,7 +12,7 @@ from torch import nn
 from . import expr as E
 from .assumptions import has_value
 from .decide import Unsolved
-from .explore import dotted, get, leaves, put
+from .envs import dotted, get, leaves, put
 from .reference import Builder, NotCovered
 
 CONFIGS = json.loads((pathlib.Path(__file__).parent / "start_configs.json").read_text())

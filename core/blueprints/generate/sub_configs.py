@@ -10,7 +10,7 @@ from . import mentions
 from . import symbols as S
 from .catalogue import type_name
 from .decide import Unsolved, decide, generalise, presence, ranked
-from .fields import IRRELEVANT, legacy_keys
+from .fields import IRRELEVANT, json_like, legacy_keys
 
 
 class SubConfigs:
@@ -50,15 +50,15 @@ class SubConfigs:
             made = getattr(self.config_class(), key)
         except Exception:
             made = None
-        init = C._json_like(dict(spec.init_kwargs or {}))
+        init = json_like(dict(spec.init_kwargs or {}))
         if not isinstance(made, transformers.PreTrainedConfig) or spec.model_type is None:
             return spec.model_type, init
         if made.model_type == spec.model_type and not set(init) & set(legacy_keys(type(made))):
             return spec.model_type, init
         usual = type(made)()
-        settings = {k: C._json_like(getattr(made, k)) for k in type(made).__dataclass_fields__ if not IRRELEVANT.search(k)}
+        settings = {k: json_like(getattr(made, k)) for k in type(made).__dataclass_fields__ if not IRRELEVANT.search(k)}
         settings = {k.removeprefix("_"): v for k, v in settings.items() if not isinstance(getattr(made, k), transformers.PreTrainedConfig)
-                    and v != C._json_like(getattr(usual, k))}  # fmt: skip
+                    and v != json_like(getattr(usual, k))}  # fmt: skip
         return made.model_type, settings | self._more(key, made, usual)
 
     def _more(self, key, made, usual):
@@ -94,8 +94,8 @@ class SubConfigs:
         except Exception:
             return False
         default = type(made)()
-        telling = [k for k, v in spec.init_kwargs.items() if k in type(made).__dataclass_fields__ and C._json_like(getattr(default, k)) != C._json_like(v)]
-        return any(C._json_like(getattr(made, k)) == C._json_like(spec.init_kwargs[k]) for k in telling)
+        telling = [k for k, v in spec.init_kwargs.items() if k in type(made).__dataclass_fields__ and json_like(getattr(default, k)) != json_like(v)]
+        return any(json_like(getattr(made, k)) == json_like(spec.init_kwargs[k]) for k in telling)
 
     def _then(self, key, read):
         """Attributes of a nested config that the parent sets after it was made: fields, and others that its classes read."""

@@ -67,7 +67,7 @@ def _both(value):
     return S.expr_of(value) if isinstance(value, S.Sym) else E.const(plain), list(plain) if isinstance(plain, tuple) else plain
 
 
-def node(examples, features, path, say):
+def node(examples, features, path):
     """The blueprint's node for these calls."""
     calls = [example.node.call for example in examples]
     name = _decided(examples, [c.name for c in calls], features, path + ("architecture",))
@@ -75,7 +75,7 @@ def node(examples, features, path, say):
     arguments = {}
     for key in dict.fromkeys(k for c in calls for k in c.arguments):
         found = [c.arguments.get(key, (E.NONE, None)) for c in calls]
-        arguments[key] = say(_decided(examples, found, features, path + (key,)))
+        arguments[key] = E.say(_decided(examples, found, features, path + (key,)))
     if arguments:
         out["arguments"] = arguments
     sources = {E.text(c.more[0]) for c in calls if c.more is not None}
@@ -115,18 +115,11 @@ def unchanged(explorer):
         return []
     best = None
     for question in {E.text(c.expr): c.expr for _, error in changed for c in error.conditions}.values():
-        answers = {_answer(question, env) for env, _ in changed}
+        answers = {E.holds(question, env) for env, _ in changed}
         if len(answers) == 1 and None not in answers:
-            others = sum(_answer(question, env) in answers for env, _ in explorer.results)
+            others = sum(E.holds(question, env) in answers for env, _ in explorer.results)
             if others < len(explorer.results) and (best is None or others < best[0]):
                 best = others, question if False in answers else E.negate(question)
     if best is None:
         raise Unsolved("when a timm model is changed after it was made")
     return [E.text(best[1])]
-
-
-def _answer(question, env):
-    try:
-        return bool(E.evaluate(question, env))
-    except Exception:
-        return None

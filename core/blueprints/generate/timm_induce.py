@@ -108,13 +108,9 @@ class _Inducer:
 
 def _matters(parent, child):
     """Modules without tensors may be left out where no rule is found for them, unless they keep a parent with tensors of its own from being a layer."""
-    if _has_tensors(child):
+    if child.has_tensors():
         return True
-    return bool(parent.tensors) and not any(_has_tensors(c) for _, c in parent.children)
-
-
-def _has_tensors(node):
-    return bool(node.tensors) or node.same_as is not None or any(_has_tensors(c) for _, c in node.children)
+    return bool(parent.tensors) and not any(c.has_tensors() for _, c in parent.children)
 
 
 def _order(lists):

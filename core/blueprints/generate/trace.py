@@ -65,6 +65,11 @@ class Node:
     call: object = None  # how a model of another library in this place was asked for
     same_as: str | None = None  # path of the first place of a module that stands in several
 
+    def has_tensors(self):
+        """Whether there is something to weigh in it, be it described elsewhere."""
+        elsewhere = self.reference is not None or self.call is not None or self.same_as is not None
+        return bool(self.tensors) or elsewhere or any(child.has_tensors() for _, child in self.children)
+
 
 OTHER = "a model of another library"  # stands for the class of a node that is known by its call
 

@@ -17,7 +17,10 @@ from .assumptions import without_instances
 from .catalogue import auto_classes, each, model_classes, switches
 from .config_part import ConfigPart
 from .decide import Unsolved
-from .explore import Explorer, Hints, dotted, get, leaves, working
+from .envs import dotted, get, leaves
+from .explore import Explorer
+from .hints import Hints
+from .repair import working
 from .fields import IRRELEVANT, fields, legacy_keys, types_of
 from .no_split import own_no_split
 from .patience import TooLong, patience

@@ -4,7 +4,8 @@ import unittest
 
 from generate import symbols as S
 from generate import expr as E
-from generate.explore import Hints, working
+from generate.hints import Hints
+from generate.repair import working
 from generate.instrument import Replacements as tare
 from generate.lighter import MUCH, lighter
 from generate.trace import TABLE, Trace

@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From the tensors of one module in many traces to its parameters and buffers, with a rule for every dimension."""
+import re
+
+from . import elsewhere
+from . import expr as E
+from .decide import Features, Unsolved, decide, generalise, presence, ranked
+from .growth import guesses, progressions, rounds
+from .order import merged_order
+
+
+def tensors(examples, kind, features, path, unrolled):
+    names = merged_order([[t.name for t in example.node.tensors if t.kind == kind] for example in examples])
+    few = [name for name in names if _number(name) < MOST_NUMBERED]
+    return {name: _tensor(examples, kind, name, features, path + (name,), unrolled) for name in few}
+
+
+MOST_NUMBERED = 16  # tensors with numbers for names that are described; of more it is said that they are not covered
+
+
+def _number(name):
+    """The number in the name of one of many tensors, else 0."""
+    found = _NUMBERED.search(name)
+    return int(found[1] or found[2]) if found else 0
+
+
+_NUMBERED = re.compile(r"^(\d+)$|_l(\d+)(?:_reverse)?$")
+
+
+def _tensor(examples, kind, name, features, path, unrolled):
+    found = [next((t for t in e.node.tensors if t.kind == kind and t.name == name), None) for e in examples]
+    there = [r for r, t in enumerate(found) if t is not None]
+    kinds = sorted({(len(found[r].shape), found[r].dtype, found[r].persistent) for r in there})
+    alternatives = []
+    for rank, dtype, persistent in kinds:
+        rows = [r for r in there if (len(found[r].shape), found[r].dtype, found[r].persistent) == (rank, dtype, persistent)]
+        here = set(rows)
+        when = _tensor_presence(examples, [r in here for r in range(len(examples))], name, features, f"{'.'.join(path)}: is it there?")
+        some = [examples[r] for r in rows]
+        inner = features if len(rows) == len(examples) else Features(some)
+        shape = [_dimension(some, [found[r] for r in rows], d, inner, path, unrolled) for d in range(rank)]
+        if dtype == "float32" and persistent and when is None and len(kinds) == 1:
+            return shape
+        spec = {"shape": shape}
+        if dtype != "float32":
+            spec["dtype"] = dtype
+        if not persistent:
+            spec["persistent"] = False
+        if when is not None:
+            spec["when"] = E.text(when)
+        alternatives.append(spec)
+    return alternatives[0] if len(alternatives) == 1 else alternatives
+
+
+def _tensor_presence(examples, present, name, features, what):
+    """presence(); lists of parameters and recurrent layers number their tensors without asking: weight_ih_l1 is there if there are two layers."""
+    try:
+        return presence(examples, present, features, what)
+    except Unsolved:
+        if not re.search(r"^\d+$|_l\d+(_reverse)?$", name):
+            raise
+        sizes = [("name", k) for k, v in examples[0].scope.items() if isinstance(v, int) and not isinstance(v, bool)]
+        sizes += [("call", "len", ("name", k)) for k, v in examples[0].scope.items() if isinstance(v, list)]
+        counts = [("cmp", ">", size, E.const(_number(name))) for size in sizes]
+        counts += [("cmp", "==", size, E.const(n)) for size in sizes if size[0] == "call" for n in range(1, 5)]
+        return presence(examples, present, Features(examples, counts), what)
+
+
+def most_numbered(tensors):
+    """What bounds the tensors that are there by number: of more than were seen nothing is known."""
+    most = {}
+    for name, tensor in tensors.items():
+        for option in tensor if isinstance(tensor, list) and tensor and isinstance(tensor[0], dict) else [tensor]:
+            found = re.fullmatch(r"(\w+|len\(\w+\)) > (\d+)", option["when"]) if isinstance(option, dict) and "when" in option else None
+            if found and _NUMBERED.search(name) and int(found[2]) == _number(name):
+                most[found[1]] = max(most.get(found[1], 0), int(found[2]))
+    return [f"{size} <= {n + 1}" for size, n in most.items()]
+
+
+_RANKS = {f"Conv{transposed}{n}d": n + 2 for n in (1, 2, 3) for transposed in ("", "Transpose")}
+
+
+def without_odd_ranks(examples, features, path):
+    """(the examples whose tensors have as many dimensions as can work, the condition for that or None).
+
+    torch builds a convolution whose kernel has too many, but none can run; and a constructor that writes out a list of the config,
+    zeros(1, *size), means a list of one length: the first example's.
+    """
+    rank = _RANKS.get(examples[0].node.cls)
+    if rank is not None:
+        good = [all(len(t.shape) == rank for t in e.node.tensors if t.name == "weight") for e in examples]
+        what = f"kernels of rank {rank}"
+    else:
+        usual = {t.name: len(t.shape) for t in examples[0].node.tensors}
+        odd = {t.name for e in examples for t in e.node.tensors if usual.get(t.name, len(t.shape)) != len(t.shape)}
+        odd = {name for name in odd if not _is_asked(examples, name, usual[name], features)}
+        good = [all(len(t.shape) == usual[t.name] for t in e.node.tensors if t.name in odd) for e in examples]
+        what = "the first ranks"
+    if all(good):
+        return examples, None
+    lengths = sorted({(k, len(v)) for e in examples for k, v in e.scope.items() if isinstance(v, list)})
+    questions = [("cmp", "==", ("call", "len", ("name", k)), E.const(n)) for k, n in lengths]
+    when = presence(examples, good, Features(examples, questions), f"{'.'.join(path)}: {what}")
+    return [e for e, fits in zip(examples, good) if fits], E.text(when)
+
+
+def _is_asked(examples, name, rank, features):
+    """Whether the library's own questions tell when a tensor has this rank."""
+    found = [next((len(t.shape) for t in e.node.tensors if t.name == name), None) for e in examples]
+    try:
+        presence(examples, [ours == rank for ours in found], features, name)
+    except Unsolved:
+        return False
+    return True
+
+
+def _dimension(examples, tensors, d, features, path, unrolled):
+    """unrolled: takes up the conditions under which a dimension was described for some numbers of rounds only."""
+    wanted = [t.shape[d] for t in tensors]
+    pools = [generalise(t.exprs[d], e, last_first=True) for t, e in zip(tensors, examples)]
+    what = f"{'.'.join(path)}[{d}]"
+    rules = progressions(examples, pools) if len({E.text(pool[0]) for pool in pools}) > 2 else []
+    if rules:  # rather one rule than a case for every index
+        try:
+            return E.say(decide(examples, wanted, rules + ranked(pools), features, what, 3))
+        except Unsolved:
+            pass
+    try:
+        return E.say(decide(examples, wanted, ranked(pools), features, what, pools=pools))
+    except Unsolved:
+        candidates = ranked(pools) + (rules or progressions(examples, pools)) + guesses(examples) + _beside(examples)
+        what += f" in {sorted(set(wanted))[:6]}"
+        try:
+            return E.say(decide(examples, wanted, candidates, features, what))
+        except Unsolved:
+            pass
+        try:
+            by_rounds, condition = _by_rounds(examples, wanted, pools, what)
+            unrolled.add(condition)
+            return E.say(by_rounds)
+        except Unsolved:
+            found, conditions = elsewhere.described(examples, wanted, pools, what)
+            unrolled.update(conditions)
+            return E.say(found)
+
+
+def _beside(examples):
+    """The dimensions of all tensors of these modules: a table and the indices into it are as large as each other."""
+    return ranked([[way for t in e.node.tensors for d in t.exprs if d[0] != "const" for way in generalise(d, e, last_first=True)] for e in examples])
+
+
+MOST_ROUNDS = 6  # kinds of numbers of rounds that are written out
+
+
+def _by_rounds(examples, wanted, pools, what):
+    """(a number that a loop worked on in every round, written out for each number of rounds that was seen; the condition for that). Raises Unsolved."""
+    for count in rounds(examples):
+        seen = {}
+        for row, example in enumerate(examples):
+            seen.setdefault(example.value(E.text(count)), []).append(row)
+        if Unsolved in seen or not 1 < len(seen) <= MOST_ROUNDS:
+            continue
+        cases = []
+        try:
+            for times, rows in sorted(seen.items()):
+                some = [examples[r] for r in rows]
+                cases.append((times, decide(some, [wanted[r] for r in rows], ranked([pools[r] for r in rows]), Features(some), what, 3)))
+        except Unsolved:
+            continue
+        whole = cases[-1][1]
+        for times, case in cases[-2::-1]:
+            whole = ("if", ("cmp", "==", count, E.const(times)), case, whole)
+        return whole, E.text(("cmp", "in", count, E.const(sorted(seen))))
+    raise Unsolved(what)
