@@ -8,6 +8,7 @@ import gc
 import json
 import multiprocessing
 import multiprocessing.connection
+import os
 import pathlib
 import resource
 import signal
@@ -108,6 +109,8 @@ def main():
     parser.add_argument("--jobs", type=int, default=2, help="processes at once")
     parser.add_argument("--seconds", type=int, default=1800, help="of the processor that one name may take")
     args = parser.parse_args()
+    if os.environ.get("PYTHONHASHSEED") != "0":  # sets of strings have one order then, so that every run writes the same files
+        os.execve(sys.executable, [sys.executable, "-m", "generate", *sys.argv[1:]], {**os.environ, "PYTHONHASHSEED": "0"})
     if args.one:
         print(json.dumps(one(args.one, print), indent=1))
         return 0

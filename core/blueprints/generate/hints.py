@@ -93,8 +93,8 @@ class Hints:
         if value <= 0:
             return [1, 2, 4, 8, *near]
         out = [value * 2, value * 3, value + 1, *near, max(1, value // 2), 1]
-        if name.endswith("layers"):  # a loop inside torch
-            out.insert(0, LAYER_COUNTS[-1])
+        if name.endswith("layers"):  # a loop inside torch: none is seen, and the last layers tell as much as the first
+            out[:0] = [LAYER_COUNTS[-1], 1]
         return [x for x in dict.fromkeys(out) if x != value]
 
     def _lists(self, name, value, rng):

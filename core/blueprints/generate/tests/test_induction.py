@@ -11,7 +11,7 @@ from torch import nn
 from generate import expr as E
 from generate import symbols as S
 from generate.induce import induce
-from generate.instrument import Replacements as tare
+from generate.replacements import Replacements as tare
 from generate.reference import differences
 from generate.trace import Trace
 

@@ -6,7 +6,7 @@ from generate import symbols as S
 from generate import expr as E
 from generate.hints import Hints
 from generate.repair import working
-from generate.instrument import Replacements as tare
+from generate.replacements import Replacements as tare
 from generate.lighter import MUCH, lighter
 from generate.trace import TABLE, Trace
 

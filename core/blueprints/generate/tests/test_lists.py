@@ -4,7 +4,7 @@ import unittest
 
 from generate import expr as E
 from generate import symbols as S
-from generate.instrument import Replacements as tare
+from generate.replacements import Replacements as tare
 from generate.trace import Trace
 
 SCOPE = {"sizes": [8, 16, 32], "more": [5, 6], "points": 4, "levels": 3}
@@ -38,6 +38,14 @@ class Lists(unittest.TestCase):
         copy += [128]
         self.assertEqual(E.text(S.sym_len(copy).expr), "len([sizes[0], sizes[1], sizes[2], 64, 128])")
         self.assertEqual(E.text(S.sym_len(named("sizes")).expr), "len(sizes)")
+
+    def test_a_set_asks_nothing_and_has_one_order(self):
+        words = S.wrap(["sliding", "full", "sliding"], ("name", "layer_types"))
+        with Trace() as trace:
+            made = tare.set(words)
+        self.assertEqual([S.plain(word) for word in made], ["full", "sliding"])
+        self.assertEqual([E.text(word.expr) for word in made], ["layer_types[1]", "layer_types[0]"])
+        self.assertEqual(sum(trace.asked.values(), []), [])
 
     def test_two_loops_in_one_comprehension(self):
         def lengths(outer, inner):

@@ -12,7 +12,7 @@ from generate import expr as E
 from generate import symbols as S
 from generate.decide import Unsolved
 from generate.induce import induce
-from generate.instrument import Replacements as tare
+from generate.replacements import Replacements as tare
 from generate.start import assume_what_was_added
 from generate.trace import Trace
 

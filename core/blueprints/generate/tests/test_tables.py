@@ -4,11 +4,10 @@ import ast
 import unittest
 
 from generate import expr as E
-from generate import instrument
+from generate import symbols as S
+from generate.replacements import Replacements as tare
 from generate.tables import is_table, table
 from generate.trace import Trace
-
-tare = instrument.Replacements
 
 
 class Tables(unittest.TestCase):
@@ -35,13 +34,13 @@ class Tables(unittest.TestCase):
 
     def test_how_many_items_a_product_has(self):
         with Trace():
-            n = instrument.S.wrap(4, ("name", "n"))
+            n = S.wrap(4, ("name", "n"))
             points = tare.list(tare.product(tare.range(n), tare.range(n + 1)))
             self.assertEqual((points[7], E.text(tare.len(points).expr)), ((1, 2), "n * (n + 1)"))
 
     def test_how_long_a_list_is_that_a_loop_has_filled(self):
         with Trace():
-            sizes, filled = instrument.S.wrap([8, 16, 32], ("name", "sizes")), [4]
+            sizes, filled = S.wrap([8, 16, 32], ("name", "sizes")), [4]
             for size in tare.loop(sizes, "filled"):
                 filled.append(size * 2)
             found = [tare.len(filled), tare.len(filled[2:])]

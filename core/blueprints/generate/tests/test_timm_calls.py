@@ -15,7 +15,7 @@ from generate import shapes
 from generate import symbols as S
 from generate import timm_calls, timm_known
 from generate.induce import induce
-from generate.instrument import Replacements as tare
+from generate.replacements import Replacements as tare
 from generate.reference import differences
 from generate.trace import Changed, Trace
 
