@@ -112,6 +112,13 @@ def has_value(path, value):
     return ("cmp", "is" if value is None else "==", ("name", dotted(path)), E.const(value))
 
 
+def hold(body, held):
+    """The class body where these fields have these values: {path: value}; what else it assumes of them alone goes without saying. Raises Unsolved for an object."""
+    names = {dotted(path) for path in held}
+    body = _with_assumptions(body, lambda assumptions: [a for a in assumptions if not mentions.fields(a) <= names])
+    return {**body, "assumes": [*body.get("assumes", ()), *(E.text(has_value(path, value)) for path, value in held.items())]} if held else body
+
+
 def without_instances(body):
     """The class body less the assumptions that are one case of a condition which it decides by: `2 % period != offset` beside `i % period == offset`.
 

@@ -98,6 +98,8 @@ class ConfigPart:
             about = [name.split(".") for name in sorted(E.names(question)) if name.count(".") == 1 and name.split(".")[0] in stage.nested]
             if len(outcomes) == 2 or not about or any(IRRELEVANT.search(attribute) for _, attribute in about):
                 continue
+            if any(part[0] == "var" for part in E.walk(question)):  # of one round of a loop
+                continue
             if question[:2] in (("call", "is_list"), ("call", "is_str"), ("call", "is_dict")):
                 continue  # the types of fields are settled where the nested config is read
             values = [explorer.results[0][1][1].get(key, {}).get(attribute) for key, attribute in about]

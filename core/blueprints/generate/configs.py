@@ -169,6 +169,12 @@ def features_of(examples):
     return _features[key]
 
 
+def _is_there(path):
+    """The questions whether there is something at the path: the library does not ask for all that is in an object in an object."""
+    keys = path.split(".")
+    return [("cmp", "in", E.const(key), _path_expr(".".join(keys[: k + 1]))) for k, key in enumerate(keys[1:])]
+
+
 def derive(results, path):
     """The expression of one attribute over the inputs, or None if it is the input of that name itself."""
     examples, values = [], []
@@ -196,7 +202,7 @@ def derive(results, path):
     passed_on = 0 < len(free) < len(plain) and all(r in free or examples[r].value(E.text(own)) == p for r, p in enumerate(plain))
     if passed_on:  # a list that the file gives is taken as it is: a rule is needed for the others
         examples, values, plain = [examples[r] for r in free], [values[r] for r in free], [plain[r] for r in free]
-    features = features_of(examples)
+    features = Features(examples, _is_there(path)) if path.count(".") > 1 else features_of(examples)
     single, lists = {repr(p) for p in plain}, words_in(examples)
     pools = [generalise(S.expr_of(v), e) if not isinstance(v, dict) or isinstance(v, S.SymDict) and v.expr else []
              for v, e in zip(values, examples)]

@@ -304,6 +304,9 @@ def _split(count, table, features, what, depth):
         patience[0] -= 1
         if left == 0 or (rows, left) in failed or patience[0] < 0:
             return None
+        found = _by_default(rows, table, features) if left == 1 else search(rows, 1, level)  # one question rather than more, in every branch
+        if found is not None:
+            return found
         ranking = []
         for rank, (order, is_long, question, yes, no) in enumerate(features.splitting(rows)):
             misfits = sum(side.bit_count() - max((side & fits).bit_count() for _, fits in table) for side in (yes, no))
@@ -318,10 +321,15 @@ def _split(count, table, features, what, depth):
         failed.add((rows, left))
         return None
 
-    for question, yes, no in features.always() if table and not any(fits == (1 << count) - 1 for _, fits in table) else ():
-        sides = [next((candidate for candidate, fits in table if side & ~fits == 0), None) for side in (yes, no)]
-        if yes and no and None not in sides:  # the search would find this one first too, but asks all others of every row before
-            return ("if", question, *sides)
+    whole = (1 << count) - 1
+    if table and not any(fits == whole for _, fits in table):
+        found = _by_default(whole, table, features)
+        if found is not None:
+            return found
+        for question, yes, no in features.always():
+            sides = [next((candidate for candidate, fits in table if side & ~fits == 0), None) for side in (yes, no)]
+            if yes and no and None not in sides:  # the search would find this one first too, but asks all others of every row before
+                return ("if", question, *sides)
     for most in range(depth if table else 0):
         found = search((1 << count) - 1, most, 0)
         if found is not None:
@@ -329,6 +337,35 @@ def _split(count, table, features, what, depth):
         if patience[0] < 0:
             break
     raise Unsolved(what)
+
+
+def _by_default(rows, table, features):
+    """`a if x is None else b` where b says x and a does not, or None: what stands in for a setting is told by that setting, whatever else would tell it."""
+    for _, _, question, yes, no in features.splitting(rows):
+        setting, is_missing = _setting(question)
+        if setting is None:
+            continue
+        missing, there = (yes, no) if is_missing else (no, yes)
+        instead = next((c for c, fits in table if missing & ~fits == 0 and not _says(c, setting)), None)
+        own = next((c for c, fits in table if there & ~fits == 0 and _says(c, setting)), None)
+        if instead is not None and own is not None:
+            return ("if", question, instead, own) if is_missing else ("if", question, own, instead)
+    return None
+
+
+def _setting(question):
+    """(the setting, whether yes means that it is not there) of a question whether a setting is there; (None, None) for other questions."""
+    if question[0] in ("name", "item"):
+        return question, False
+    if question[:2] == ("cmp", "is") and question[2][0] in ("name", "item") and question[3] == E.NONE:
+        return question[2], True
+    if question[:2] == ("cmp", "in") and question[2][0] == "const" and question[3][0] in ("name", "item"):
+        return ("item", question[3], question[2]), False
+    return None, None
+
+
+def _says(expression, setting):
+    return any(part == setting for part in E.walk(expression))
 
 
 def as_condition(e):

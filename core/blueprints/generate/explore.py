@@ -14,10 +14,10 @@ FLIPS = 40  # attempts that a round of flipping conditions may always make
 REPAIRS = 4  # refused configs for which something else to change is sought
 
 
-def shrink(env, hints, most=3):
-    """Few rounds in every loop, each count another, and the per-layer lists cut to match."""
+def shrink(env, hints, usable, most=3):
+    """Few rounds in every loop that may be changed, each count another, and the per-layer lists cut to match."""
     env = copy.deepcopy(env)
-    counts = [p for p, v in leaves(env) if dotted(p) in hints.counts and isinstance(v, int) and not isinstance(v, bool) and v > 3]
+    counts = [p for p, v in leaves(env) if dotted(p) in hints.counts and isinstance(v, int) and not isinstance(v, bool) and v > 3 and usable(p)]
     for k, path in enumerate(counts):
         set_count(env, path, min(LAYER_COUNTS[k % 3], most))
     return env
@@ -78,7 +78,7 @@ class Explorer:
             self.budget //= 2
         self.base = self.start
         if self.small:
-            self.base = shrink(self.start, self.hints, 1 if self.is_head(self.results[0][1]) else 3)
+            self.base = shrink(self.start, self.hints, self.usable, 1 if self.is_head(self.results[0][1]) else 3)
         if self.attempt(self.base) is None and self.heavy:
             self.base = self.start
         if id(self.base) in self.heavy:

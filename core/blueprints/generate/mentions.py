@@ -28,6 +28,12 @@ def words(source):
     return {w for w in re.findall(r"(?<![.\w])[A-Za-z_]\w*", stripped)}
 
 
+def fields(source):
+    """The attributes in an expression, with those of nested configs as dotted paths."""
+    stripped = re.sub(r"'[^']*'|\"[^\"]*\"", "''", source)
+    return set(re.findall(r"(?<![.\w])[A-Za-z_][\w.]*", stripped)) - NOT_NAMES
+
+
 def paths(source):
     """rope_parameters['rope_type'] and "'factor' in rope_parameters" as dotted paths."""
     for chain in re.findall(r"(?<![.\w])([A-Za-z_]\w*(?:\['\w+'\])+)", source):

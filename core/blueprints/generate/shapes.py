@@ -61,15 +61,14 @@ def _integers(x):
 
 
 def _unwrap(x):
-    if isinstance(x, S.Sym):
-        return S.plain(x)
-    if type(x) in (list, tuple):
-        return type(x)(_unwrap(y) for y in x)
-    if type(x) is slice:
+    kind = type(x)
+    if kind is list or kind is tuple:
+        return kind([_unwrap(y) for y in x])
+    if kind is slice:
         return slice(_unwrap(x.start), _unwrap(x.stop), _unwrap(x.step))
-    if type(x) is dict:
+    if kind is dict:
         return {k: _unwrap(v) for k, v in x.items()}
-    return x
+    return x.plain() if issubclass(kind, S.Sym) else x  # the type alone: a tensor takes long to say what it is
 
 
 def _sizes(args):

@@ -10,7 +10,7 @@ from . import mentions
 from . import symbols as S
 from .catalogue import type_name
 from .decide import Unsolved, decide, generalise, presence, ranked
-from .fields import IRRELEVANT, json_like, legacy_keys
+from .fields import IRRELEVANT, fields, json_like, legacy_keys
 
 
 class SubConfigs:
@@ -55,11 +55,11 @@ class SubConfigs:
             return spec.model_type, init
         if made.model_type == spec.model_type and not set(init) & set(legacy_keys(type(made))):
             return spec.model_type, init
-        usual = type(made)()
+        declared = fields(type(made))  # not what the class makes of them: head_dim may be the usual one where it would not follow from these settings
         settings = {k: json_like(getattr(made, k)) for k in type(made).__dataclass_fields__ if not IRRELEVANT.search(k)}
         settings = {k.removeprefix("_"): v for k, v in settings.items() if not isinstance(getattr(made, k), transformers.PreTrainedConfig)
-                    and v != json_like(getattr(usual, k))}  # fmt: skip
-        return made.model_type, settings | self._more(key, made, usual)
+                    and v != json_like(declared.get(k))}  # fmt: skip
+        return made.model_type, settings | self._more(key, made, type(made)())
 
     def _more(self, key, made, usual):
         """What the class sets in its own nested config although that declares it not. What follows a field of the parent is assumed to be as by default."""

@@ -347,4 +347,5 @@ def _new(cls, *args, **kwargs):
 
 
 def _install_module_hook():
-    nn.Module.__new__ = staticmethod(_new)
+    if nn.Module.__new__ is not _new:  # to set it again would cost all classes what is remembered of them
+        nn.Module.__new__ = staticmethod(_new)

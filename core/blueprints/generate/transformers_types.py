@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The blueprint of one transformers model type: all its classes, and the way from its config.json to them."""
+import copy
+import gc
 import re
 import sys
 
@@ -8,12 +10,12 @@ import transformers
 from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 
 from . import configs as C
-from . import default_only
 from . import made_by_hand
 from . import mentions
 from . import per_layer
+from . import some_fields
 from . import timm_calls
-from .assumptions import without_instances
+from .assumptions import hold, without_instances
 from .catalogue import auto_classes, each, model_classes, switches
 from .config_part import ConfigPart
 from .decide import Unsolved
@@ -50,6 +52,11 @@ def undescribed(model_type, reason):
             "lacks": dict.fromkeys(model_classes(model_type, config_class, auto), reason), "verified": {"cases": 0, "exact": 0}}  # fmt: skip
 
 
+def may_change(path):
+    """Whether a field may matter and may have another value."""
+    return not IRRELEVANT.search(path[-1]) and path[-1] != "model_type"
+
+
 class TypeBlueprint:
     """Traces, induces and writes one model type."""
 
@@ -75,10 +82,7 @@ class TypeBlueprint:
             if self._foreign(name, classes, config):
                 continue
             try:
-                with patience():
-                    classes[name] = self._class(cls, config)
-            except (Unsolved, TooLong) as e:
-                self._describe_default(name, cls, config, e, classes)
+                classes[name] = self._described(name, cls, config)
             except Exception as e:
                 self.failures[name] = e
         pending = {m for c in classes.values() for m in mentions.references(c)}
@@ -100,13 +104,31 @@ class TypeBlueprint:
             "verified": {"cases": self.verified, "exact": self.verified},
         }  # fmt: skip
 
-    def _describe_default(self, name, cls, config, error, classes):
+    def _described(self, name, cls, config):
+        """The class body; where no rule is found for all fields, for as many as one is found for. Raises the reason why there is none."""
         try:
-            classes[name] = default_only.described(M.runner(cls, config), M.scope_of(config))
-            self.verified += 1
-            self.failures[f"{name}, but for the default config"] = self._words(error)
+            with patience():
+                return self._class(cls, config)
+        except (Unsolved, TooLong) as e:
+            reason, before = e.with_traceback(None), self.verified  # what was traced is let go with the traceback
+        gc.collect()
+
+        def describe(free):
+            self.verified = before
+            return self._class(cls, config, free=free), self.verified
+
+        try:
+            body, self.verified = some_fields.described(describe, self._read(cls, config))
         except Exception:
-            self.failures[name] = error
+            raise Unsolved(reason) from reason
+        self.failures[f"{name}, but with fields held"] = self._words(reason)
+        return body
+
+    def _read(self, cls, config):
+        """The paths of all fields that the constructor of the default config reads and that may be changed."""
+        scope = M.scope_of(config)
+        reads = M.runner(cls, config)(copy.deepcopy(scope))[2]
+        return [path for path, _ in leaves(scope) if dotted(path) in reads and may_change(path)]
 
     def _words(self, error):
         """Why a class is lacking, for people."""
@@ -125,12 +147,13 @@ class TypeBlueprint:
                 return True
         return False
 
-    def _class(self, cls, config, arguments=None):
+    def _class(self, cls, config, arguments=None, free=None):
+        """The class body. free: the paths of the fields that it is described for, while all others are as they are; all if None."""
         hints = Hints(self._types(config))
         run, scope = M.runner(cls, config, arguments), M.scope_of(config)
 
         def usable(path):
-            return not IRRELEVANT.search(path[-1]) and path[-1] != "model_type" and not (path[1:] and M.is_timm(get(scope, path[:-1])) and path[-1] not in ("num_channels",))
+            return may_change(path) and (free is None or path in free) and not (path[1:] and M.is_timm(get(scope, path[:-1])) and path[-1] not in ("num_channels",))
 
         if hasattr(sys.modules[cls.__module__], "timm"):
             timm_calls.suggest(hints, scope)
@@ -154,6 +177,8 @@ class TypeBlueprint:
             default = self.config_class()
             assume_what_was_added(body, M.runner(cls, default, arguments), explorer.start, M.scope_of(default), [env for env, _ in results])
             body = without_instances(body)
+            if free is not None:
+                body = hold(body, {path: value for path, value in leaves(explorer.start) if dotted(path) in explorer.reads and may_change(path) and path not in free})
         self.report(f"  {cls.__name__}: {len(results)} traces, {len(explorer.refusals)} refused")
         return body
 
@@ -174,7 +199,7 @@ class TypeBlueprint:
             same = told is not None and loose is not None and re.sub(r"\d+", "#", loose) == re.sub(r"\d+", "#", told)
             told = loose
             if loose is None or attempt >= 2 or same:
-                self.verified += len(new)
+                self.verified += len(new) or 1  # where there is nothing to change, the config itself
                 if loose is not None:
                     self.failures[f"{cls.__name__}, modules without tensors"] = loose
                 return body

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Attributes of configs that are lists: rules, and nothing learnt by heart."""
+"""Attributes of configs that are lists or objects: rules, and nothing learnt by heart."""
 import unittest
 
 from generate import configs as C
@@ -39,6 +39,20 @@ class Lists(unittest.TestCase):
 
         with self.assertRaises(C.Unsolved):
             C.derive(results(places), "places")
+
+    def test_what_an_object_in_an_object_lacks_is_not_taken_for_its_default(self):
+        out = []
+        for given in (None, {"full": {"theta": 7.0}}, {"full": {}}, {"full": {"theta": 9.0}}):
+            scope = C.Inputs({"rope": given})
+            with C.ConfigTrace(PreTrainedConfig) as trace:
+                rope = None if given is None else S.wrap({key: dict(inner) for key, inner in given.items()}, ("name", "rope"))
+                if not rope:
+                    rope = {"full": {"theta": 5.0}}
+            config = PreTrainedConfig.__new__(PreTrainedConfig)
+            config.__dict__["rope"] = rope
+            out.append(({}, (trace, scope, config)))
+        rule = E.text(C.derive(out, "rope.full.theta"))
+        self.assertEqual("(rope['full']['theta'] if 'theta' in rope['full'] else None) if rope else 5.0", rule)
 
 
 if __name__ == "__main__":
