@@ -16,14 +16,16 @@ def asked_in_constructor(examples):
     reads are about values too.
     """
     of_torch = type(examples[0].node.module).__module__.startswith("torch.")
-    asked = {}
+    asked, in_all_rounds = {}, {}
     for example in examples:
         for condition in example.node.conditions + (example.trace.asked.get(None, []) if example.node.owner is None and not example.variables else []):
             way = generalise(condition.expr, example)[-1]  # what a round of an inner loop asked: for this round alone
-            asked.setdefault(E.text(way), (way, set()))[1].add(condition.outcome)
+            every = E.text(E.substitute(condition.expr, lambda x: ("var", "i") if x[0] == "loop" else None))
+            in_all_rounds.setdefault(every, set()).add(condition.outcome)
+            asked.setdefault(E.text(way), (way, set(), every))[1].add(condition.outcome)
     out = []
-    for way, outcomes in asked.values():
-        if len(outcomes) == 2 or not worth_assuming(way) or of_torch and not _is_switch(way, examples):
+    for way, outcomes, every in asked.values():
+        if len(in_all_rounds[every]) == 2 or not worth_assuming(way) or of_torch and not _is_switch(way, examples):
             continue
         answers = [example.holds(way) for example in examples]
         if {None, *answers} != {None, *outcomes}:

@@ -248,6 +248,8 @@ class ConfigPart:
             e = self._path(results, path)
             if e is not None:
                 derived[path] = e
+            elif _is_made(results, path.rpartition(".")[0]):  # there is an object for it, though nothing at the path that the file does not say
+                derived[path] = C.own_or_null(path)
         bases = []
         for env, (trace, scope, config) in results:
             value = _attribute(config, name)
@@ -279,6 +281,14 @@ class ConfigPart:
 
 
 ONE_SPELLING = "rope_scaling is None or rope_parameters is None"
+
+
+def _is_made(results, path):
+    """Whether the class makes the object at a path into an object for files that have none there."""
+    if "." not in path:
+        return False
+    place = C.path_expression(path)
+    return any(isinstance(S.plain(_attribute(config, path)), dict) and not isinstance(C.example_of(trace, scope).value(E.text(place)), dict) for _, (trace, scope, config) in results)
 
 
 def _is_json(value):

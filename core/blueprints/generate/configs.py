@@ -172,7 +172,15 @@ def features_of(examples):
 def _is_there(path):
     """The questions whether there is something at the path: the library does not ask for all that is in an object in an object."""
     keys = path.split(".")
-    return [("cmp", "in", E.const(key), _path_expr(".".join(keys[: k + 1]))) for k, key in enumerate(keys[1:])]
+    return [("cmp", "in", E.const(key), path_expression(".".join(keys[: k + 1]))) for k, key in enumerate(keys[1:])]
+
+
+def own_or_null(path):
+    """What the file says at a path into an object, null where it says nothing."""
+    e = path_expression(path)
+    for question in reversed(_is_there(path)):
+        e = ("if", question, e, E.NONE)
+    return ("if", ("name", path.split(".")[0]), e, E.NONE)
 
 
 def derive(results, path):
@@ -191,7 +199,7 @@ def derive(results, path):
         return None  # what only a file sets, and no config here did
     plain = [S.plain(v) for v in values]
     plain = [json_like(p) if isinstance(p, (list, tuple, dict)) else p for p in plain]
-    own = ("name", path) if "." not in path else _path_expr(path)
+    own = ("name", path) if "." not in path else path_expression(path)
     keep = [r for r, p in enumerate(plain) if isinstance(p, (bool, int, float, str, list, dict, type(None)))]
     examples, values, plain = [examples[r] for r in keep], [values[r] for r in keep], [plain[r] for r in keep]
     if not examples:
@@ -247,7 +255,7 @@ def passes(results, path):
             values.append(json_like(S.plain(attribute(config, path))))
         except KeyError:
             values.append(None)
-    return _is_own(examples, values, _path_expr(path), path)
+    return _is_own(examples, values, path_expression(path), path)
 
 
 def _copied(values):
@@ -274,7 +282,7 @@ def holds(expression, results, path):
     return True
 
 
-def _path_expr(path):
+def path_expression(path):
     first, *rest = path.split(".")
     e = ("name", first)
     for key in rest:

@@ -72,6 +72,7 @@ class Explorer:
                 self.conditions[source] = flat, outcomes, env
 
     def explore(self):
+        self.hints.usual = {dotted(path): value for path, value in leaves(self.start) if type(value) is int}
         if self.attempt(self.start) is None:
             raise self.refusals[-1][1]
         if self.is_head(self.results[0][1]):

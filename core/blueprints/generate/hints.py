@@ -18,6 +18,7 @@ class Hints:
         self.words = {}  # dotted path -> strings it is compared with
         self.numbers = {}  # dotted path -> numbers it is compared with
         self.objects = {}  # dotted path -> objects that may stand there
+        self.usual = {}  # integers of the config that exploring starts from, by dotted path
         self.start_counts = {}  # integers of the default config, by name
         self.own = {}  # dotted path -> what the library itself writes into files there
         self.samples = {}  # dotted path -> what the library makes of it when it is not given
@@ -28,7 +29,7 @@ class Hints:
             if run.count is not None and modules and not run.made:  # it goes over the places of a table
                 self.places |= E.names(run.count)
             elif run.count is not None:
-                self.counts |= E.names(run.count) if run.count[0] != "call" else set()
+                self.counts |= _counted(run.count)
         for condition in conditions:
             e = condition.expr
             for part in E.walk(e):
@@ -85,7 +86,8 @@ class Hints:
 
     def _integers(self, name, value):
         if name in self.counts:
-            more = min(value + 2, LAYER_COUNTS[-1])  # several rounds beyond those of another number too: `range(levels - outputs)`
+            usual = self.usual.get(name, 0)  # several rounds beyond those of another number too: `range(levels - outputs)`
+            more = min((usual if usual in LAYER_COUNTS[:-1] else value) + 2, LAYER_COUNTS[-1])
             return [n for n in dict.fromkeys((*LAYER_COUNTS[:2], more, *LAYER_COUNTS[2:])) if n != value]
         if name in self.periods:
             return [n for n in (2, 1, 3, 4, value + 1) if n != value]
@@ -172,6 +174,11 @@ class Hints:
             words.insert(0, words[0] + 1)  # else the list could not be told from the library's own
         mixed = [words[(k * 7 // 3) % len(words)] for k in range(n)]
         return [mixed, [words[0]] * n, [words[-1]] * n, mixed[::-1]]
+
+
+def _counted(count):
+    """The names in a number of rounds, but for those in calls: the items of a list whose length it is are no counts."""
+    return E.names(E.substitute(count, lambda e: E.NONE if e[0] == "call" else None))
 
 
 def rope_variations(given, dimension):

@@ -8,7 +8,7 @@ import re
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TRANSFORMERS_VERBOSITY", "critical")
 
-from . import instrument, shapes
+from . import instrument, loops, shapes
 
 instrument.install()
 
@@ -65,7 +65,7 @@ def prepare():
 
     PreTrainedConfig.__getattribute__ = read
     # The library looks the channels up by name; the names and the indices of a backbone always say the same.
-    backbone_utils.BackboneMixin.channels = property(lambda self: instrument.listed([self.num_features[i] for i in instrument.loop(self.out_indices, "channels")], "channels"))
+    backbone_utils.BackboneMixin.channels = property(lambda self: loops.listed([self.num_features[i] for i in loops.loop(self.out_indices, "channels")], "channels"))
     for auto in vars(modeling_auto).values():  # each has a copy of its own
         if inspect.isclass(auto) and issubclass(auto, auto_factory._BaseAutoModelClass) and "from_config" in vars(auto):
             auto.from_config = classmethod(_from_config(vars(auto)["from_config"].__func__))

@@ -136,10 +136,17 @@ def unpacked(values):
     return made
 
 
-class UnaskedSet(set):
-    """A set of values by what they are: to find the same one again is no question. It is walked through in the same order in every run."""
+class Set(set):
+    """A set of values by what they are: to find the same one again is no question. It is walked through in the same order in every run.
+
+    Of a list of words the question is which of them are in it, not where they stand.
+    """
 
     def __init__(self, values=()):
+        if isinstance(values, S.SymList) and values.whole() is not None and all(isinstance(word, str) for word in values):
+            for word in sorted(set(S.plain(values))):
+                S.ask(("cmp", "in", E.const(word), values.whole()), True)
+            values = S.plain(values)
         first = {}
         for value in values:
             first.setdefault(S.plain(value), value)
@@ -175,7 +182,7 @@ class Replacements:
     range = loops.Range
     reversed = loops.Reversed
     product = loops.Product
-    set = UnaskedSet
+    set = Set
 
     @staticmethod
     def float_tensor(*args):

@@ -39,12 +39,16 @@ class Lists(unittest.TestCase):
         self.assertEqual(E.text(S.sym_len(copy).expr), "len([sizes[0], sizes[1], sizes[2], 64, 128])")
         self.assertEqual(E.text(S.sym_len(named("sizes")).expr), "len(sizes)")
 
-    def test_a_set_asks_nothing_and_has_one_order(self):
-        words = S.wrap(["sliding", "full", "sliding"], ("name", "layer_types"))
+    def test_a_set_of_words_asks_which_are_in_the_list(self):
         with Trace() as trace:
-            made = tare.set(words)
-        self.assertEqual([S.plain(word) for word in made], ["full", "sliding"])
-        self.assertEqual([E.text(word.expr) for word in made], ["layer_types[1]", "layer_types[0]"])
+            made = tare.set(S.wrap(["sliding", "full", "sliding"], ("name", "layer_types")))
+        self.assertEqual(list(made), ["full", "sliding"])
+        self.assertEqual([E.text(asked.expr) for asked in sum(trace.asked.values(), [])], ["'full' in layer_types", "'sliding' in layer_types"])
+
+    def test_a_set_of_numbers_asks_nothing(self):
+        with Trace() as trace:
+            made = tare.set(S.wrap([4, 2, 4], ("name", "sizes")))
+        self.assertEqual([E.text(number.expr) for number in made], ["sizes[1]", "sizes[0]"])
         self.assertEqual(sum(trace.asked.values(), []), [])
 
     def test_two_loops_in_one_comprehension(self):
