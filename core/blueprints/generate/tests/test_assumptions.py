@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 import unittest
 
+from torch import nn
+
 from generate import expr as E
-from generate.assumptions import _too_short, without_instances
+from generate.assumptions import _too_short, asked_in_constructor, hold, without_instances
+from generate.decide import Example
+from generate.trace import Condition, Node, Trace
 
 
 def body(assumptions, condition, count="layers"):
@@ -41,6 +45,33 @@ class Instances(unittest.TestCase):
         made = body([], "i % period == offset")
         made["children"]["layers"]["assumes"] = ["3 % period != offset", "bias"]
         self.assertEqual(without_instances(made)["children"]["layers"]["assumes"], ["bias"])
+
+
+class Toy(nn.Module):
+    """No layer of torch's own."""
+
+
+class Loops(unittest.TestCase):
+    def assumed(self, kinds):
+        """What is assumed after a constructor has asked of every item whether it is "full"; kinds: the list, config by config."""
+        examples = []
+        for words in kinds:
+            node = Node(Toy(), "Toy", "", ())
+            node.conditions = [Condition(("cmp", "==", ("item", ("name", "kinds"), ("loop", 7, k)), E.const("full")), word == "full", ((7, k),)) for k, word in enumerate(words)]
+            examples.append(Example(Trace(), E.Scope(kinds=words), node))
+        return asked_in_constructor(examples)
+
+    def test_what_was_asked_of_every_item_is_not_assumed_for_one(self):
+        self.assertEqual([], self.assumed([["full", "sliding"], ["full", "sliding", "sliding"]]))
+
+    def test_what_every_item_answered_alike_is(self):
+        self.assertEqual(["kinds[0] != 'full'"], self.assumed([["sliding"], ["chunked"]]))
+
+
+class Held(unittest.TestCase):
+    def test_what_is_said_of_held_fields_alone_goes_without_saying(self):
+        made = hold(body(["hidden % 2 == 0", "hidden > period"], "flag"), {("hidden",): 8, ("scale",): None})
+        self.assertEqual(["hidden > period", "hidden == 8", "scale is None"], made["assumes"])
 
 
 class Lists(unittest.TestCase):

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the questions and loops of a constructor say about the values worth trying."""
+import random
+import unittest
+
+from generate import expr as E
+from generate.hints import Hints
+from generate.trace import Run
+
+LEVELS, WIDTH = ("name", "levels"), ("name", "width")
+
+
+def after_a_loop(count):
+    hints = Hints({})
+    hints.learn([], [Run(1, "toy.py:1", count, (), None, times=3, made=True)])
+    return hints
+
+
+class Variations(unittest.TestCase):
+    def test_the_items_of_a_list_whose_length_counts_are_no_counts(self):
+        hints = after_a_loop(("op", "-", LEVELS, ("call", "len", ("list", WIDTH, ("op", "*", WIDTH, E.const(2))))))
+        self.assertEqual({"levels"}, hints.counts)
+
+    def test_a_small_count_is_tried_beyond_its_usual_value(self):
+        hints = after_a_loop(LEVELS)
+        hints.usual = {"levels": 4}
+        self.assertIn(6, hints.variations(("levels",), 1, E.Scope(levels=1), random.Random(0))[:3])
+
+    def test_layers_inside_torch_are_tried_with_one_and_with_many(self):
+        self.assertEqual([13, 1], Hints({}).variations(("num_layers",), 2, E.Scope(num_layers=2), random.Random(0))[:2])
+
+
+if __name__ == "__main__":
+    unittest.main()
