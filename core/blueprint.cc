@@ -86,7 +86,7 @@ const Value* ChooseClass(std::span<const Value> classes, const Object* config_js
       }
     }
   }
-  return classes.empty() ? nullptr : &classes[0];
+  return classes.empty() || wanted == nullptr || !wanted->is_list() ? nullptr : &classes[0];
 }
 
 }  // namespace
@@ -189,7 +189,10 @@ bool OpenNode(Context& context, Node& node) {
 std::string Blueprint::FindAuto(std::string_view class_name, const Object* config_json) const {
   const size_t arguments = class_name.find('(');  // npos: none
   const Value* found = autos == nullptr ? nullptr : autos->Find(class_name.substr(0, arguments));
-  if (found != nullptr && found->is_list()) found = ChooseClass(found->as_list(), config_json);
+  if (found != nullptr && found->is_list()) {
+    found = ChooseClass(found->as_list(), config_json);
+    if (found == nullptr) return "";
+  }
   if (found == nullptr || !found->is_string()) return std::string(class_name);
   std::string result(found->as_string());
   if (arguments != std::string_view::npos) result += class_name.substr(arguments);

@@ -41,6 +41,11 @@ class Builder {
  private:
   const Module* NoClass(std::string_view class_name) {
     const std::string name = blueprint_.FindAuto(class_name, frame_.config->given);
+    if (name.empty()) {
+      context_.Fail(ErrorCode::kRefused, "architectures",
+                    {"Several classes stand for ", class_name, "; the library chooses by architectures, which is not set."});
+      return nullptr;
+    }
     const Value* reason = blueprint_.lacks == nullptr ? nullptr : blueprint_.lacks->Find(name);
     if (reason != nullptr && reason->is_string()) {
       context_.Fail(ErrorCode::kNotCovered, name, {name, " is not covered: ", reason->as_string(), "."});

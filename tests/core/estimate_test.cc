@@ -36,6 +36,18 @@ TEST(Estimate, FindsTheClass) {
   EXPECT_EQ(Failed(AskToy({{"architectures", nullptr}}, "published")), "unknown_class architectures");
 }
 
+TEST(Estimate, ArchitecturesChooseAmongClasses) {
+  Json blueprints = Toy();
+  blueprints[0]["auto"]["AutoModelForCausalLM"] = {"ToyModel", "ToyForCausalLM"};
+  const auto ask = [&](const Json& architectures) {
+    return Ask({{"model_type", "toy"}, {"architectures", architectures}}, blueprints,
+               {{"model_class", "AutoModelForCausalLM"}});
+  };
+  EXPECT_EQ(ask({"Other", "ToyForCausalLM"})["class"], "ToyForCausalLM");
+  EXPECT_EQ(ask({"Other"})["class"], "ToyModel");
+  EXPECT_EQ(Failed(ask(nullptr)), "refused architectures");
+}
+
 TEST(Estimate, CountsBothWays) {
   const Json report = AskToy({{"architectures", {"ToyForCausalLM"}}}, "accelerate");
   EXPECT_EQ(

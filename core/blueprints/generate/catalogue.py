@@ -8,21 +8,28 @@ from . import modules  # noqa: F401  (installs the instrumentation before transf
 import transformers
 from transformers import PreTrainedModel
 from transformers.models.auto import modeling_auto
-from transformers.models.auto.configuration_auto import CONFIG_MAPPING_NAMES
+from transformers.models.auto.configuration_auto import CONFIG_MAPPING, CONFIG_MAPPING_NAMES
 
 # Those that AutoModel builds, then those that only stand inside them or have other auto classes.
 TYPES = sorted(CONFIG_MAPPING_NAMES, key=lambda name: (name not in modeling_auto.MODEL_MAPPING_NAMES, name))
 
 
 def auto_classes(model_type):
-    """{"AutoModelForCausalLM": "LlamaForCausalLM", ...} as the library maps them; a list where the config's `architectures` chooses."""
-    out = {}
+    """{"AutoModelForCausalLM": "LlamaForCausalLM", ...} as the library finds them; a list where the config's `architectures` chooses.
+
+    Some are listed and yet not found: by the config's class the library comes to another type, or the model's class is not public.
+    """
+    out, config_class = {}, CONFIG_MAPPING[model_type] if model_type in CONFIG_MAPPING else None
     for name in dir(transformers):
         auto = getattr(transformers, name) if name.startswith(("AutoModel", "AutoBackbone")) else None
         mapping = getattr(auto, "_model_mapping", None)
-        if mapping is None:
+        if mapping is None or config_class not in mapping:
             continue
-        found = mapping._model_mapping.get(model_type)
+        found = mapping._model_mapping[model_type] if model_type in mapping._model_mapping else ()
+        try:
+            mapping[config_class]
+        except ValueError:
+            continue
         if found:
             out[name] = list(found) if isinstance(found, (list, tuple)) else found
     return out

@@ -125,7 +125,8 @@ def op(sign, a, b):
     if sign == "//" and b[0] == "const" and a[0] == "op" and a[1] == "*" and a[3] == b:
         return a[2]
     if sign == "//" and a[0] == "op" and a[1] == "//" and all(x[0] == "const" and type(x[1]) is int and x[1] > 0 for x in (a[3], b)):
-        return ("op", "//", a[2], const(a[3][1] * b[1]))
+        divisor = a[3][1] * b[1]  # beyond the numbers of a config nothing is left; a search for the factors of 0 would go on for ever
+        return ("op", "//", a[2], const(divisor)) if divisor < 1 << 63 else const(0)
     return ("op", sign, a, b)
 
 

@@ -96,7 +96,7 @@ class TypeBlueprint:
                     classes[name] = self._class(cls, config, eval(f"dict({match[2]})"))
                 except Exception as e:
                     self.failures[name] = e
-        auto = {a: c for a, c in self.auto.items() if all(n in classes or n in self.failures or self._foreign(n, classes, config) for n in each([c]))}
+        auto = {a: c for a, c in self.auto.items() if all(self._is_found(n, classes, config) for n in each([c]))}
         lacks = {name: self._words(error) for name, error in sorted(self.failures.items()) if isinstance(error, (Exception, TooLong))}
         return {
             "library": "transformers", "version": transformers.__version__, "model_type": self.model_type,
@@ -135,6 +135,11 @@ class TypeBlueprint:
         if isinstance(error, (Unsolved, TooLong)):
             return f"no rule was found for {error}"
         return f"{type(error).__name__} where the library itself builds it from its default config"
+
+    def _is_found(self, name, classes, config):
+        """Whether there is something to say of the class behind an auto class. Of nested configs the library takes the text's alone."""
+        known = name in classes or name in self.failures or self._foreign(name, classes, config)
+        return known and classes.get(name, {}).get("config", "text_config") == "text_config"
 
     def _foreign(self, name, classes, config):
         """An auto class may answer with the model of a nested config: Gemma3ForCausalLM for gemma3."""
