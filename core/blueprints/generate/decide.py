@@ -254,8 +254,18 @@ def _standing_questions(examples):
     out += [("cmp", "in", E.const(w), ("name", path)) for path in words for w in sorted(words[path])]
     for name in examples[0].variables:
         most = max(e.variables.get(name, 0) for e in examples)
-        out += [("cmp", "==", ("var", name), E.const(0)), *(("cmp", "<", ("var", name), E.const(k)) for k in range(2, min(most, 4) + 1))]
+        out += [("cmp", "==", ("var", name), E.const(0)), *_is_last(name, examples), *(("cmp", "<", ("var", name), E.const(k)) for k in range(2, min(most, 4) + 1))]
     return out
+
+
+def _is_last(name, examples):
+    """The question whether this is the last round of a loop, where the loop says the same number of rounds in all examples."""
+    counts = set()
+    for example in examples:
+        runs = [example.trace.runs[uid] for uid, index in example.loops.items() if index == name]
+        counts |= {generalise(run.count, example)[0] if run.count is not None else None for run in runs}
+    if len(counts) == 1 and None not in counts:
+        yield ("cmp", "==", ("var", name), E.op("-", counts.pop(), E.const(1)))
 
 
 def decide(examples, wanted, candidates, features, what, depth=5, pools=None):

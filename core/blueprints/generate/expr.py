@@ -114,6 +114,8 @@ def op(sign, a, b):
             pass
     if sign in "+-" and b == ("const", 0) or sign in ("*", "//") and b == ("const", 1):
         return a
+    if sign == "-" and b[:2] == ("op", "-") and b[2] == a and b[3][0] in ("loop", "var"):  # of floats it would not be the same
+        return b[3]
     if sign == "+" and a == ("const", 0) or sign == "*" and a == ("const", 1):
         return b
     if sign == "+" and b[0] == "const" and isinstance(b[1], int) and b[1] < 0:

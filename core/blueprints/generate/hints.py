@@ -110,7 +110,9 @@ class Hints:
             return [[0], [1, 2], [0, 1, 2], [1], [2, 3]]
         if value and all(isinstance(x, int) for x in value):
             grown = [x * 2 if x >= 8 else x + 1 for x in value]
-            return [grown, [x + k for k, x in enumerate(value)], value[:-1], value + value[-1:], [x * (2 + k % 2) for k, x in enumerate(value)], value[:1], value[:2], value[:1] * len(value), [1] * len(value)]
+            uneven = [x * (2 + k % 2) for k, x in enumerate(value)]
+            more = [value[:-1], value + value[:1], uneven, value[:1], value[:2], value[:1] * len(value), [1] * len(value)]
+            return [grown, [x + k for k, x in enumerate(value)], uneven[::-1], *more]  # one that falls: widths usually grow, which is no rule
         if not value:
             return [[0], [1], [0, 1]]
         return [value[:-1], value + value[-1:]]

@@ -13,6 +13,7 @@ from torch import nn
 
 from . import expr as E
 from . import symbols as S
+from .turning import turn_around
 from .shapes import symbolic_shape
 
 
@@ -29,6 +30,7 @@ class Run:
     times: int = 0
     complete: bool = False
     made: bool = False  # whether modules were made in it
+    backwards: bool = False  # whether it puts what it makes before what is in a list already
 
 
 @dataclasses.dataclass(eq=False)
@@ -214,7 +216,7 @@ class Trace:
         self.births[id(module)] = (m, site, loops, owner, reference)
 
     def __enter__(self):
-        _install_module_hook()
+        _install_module_hooks()
         self.previous, S.Log.current = S.Log.current, self
         return self
 
@@ -254,7 +256,9 @@ class Trace:
                     node.children.append((name, build(child, f"{path}.{name}" if path else name)))
             return node
 
-        return build(root, "")
+        tree = build(root, "")
+        turn_around(self, tree)
+        return tree
 
     def node_of(self, module, nodes):
         """What was noticed of a module and of those that made it, without what is in them; `nodes` holds the ones so far."""
@@ -346,6 +350,17 @@ def _new(cls, *args, **kwargs):
     return module
 
 
-def _install_module_hook():
+_insert = nn.ModuleList.insert
+
+
+def _insert_noted(self, index, module):
+    trace = S.Log.current
+    if index == 0 and isinstance(trace, Trace) and trace.active:
+        trace.active[-1].backwards = True
+    return _insert(self, S.plain(index), module)
+
+
+def _install_module_hooks():
     if nn.Module.__new__ is not _new:  # to set it again would cost all classes what is remembered of them
         nn.Module.__new__ = staticmethod(_new)
+        nn.ModuleList.insert = _insert_noted
