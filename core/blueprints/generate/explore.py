@@ -147,7 +147,7 @@ class Explorer:
                 env = change(self.base, path, other, self.hints)
                 if self.attempt(env) is not None:
                     good += 1
-                    if good >= (12 if "rope" in path[-1] else 5 if isinstance(value, (str, list, dict)) else 3):
+                    if good >= (12 if "rope" in path[-1] else 5 if isinstance(value, (str, list, dict)) or dotted(path) in self.hints.powers else 3):
                         break
                 else:
                     refused = refused or env
@@ -212,6 +212,7 @@ class Explorer:
     def _envs_for(self, question, wanted, asked_in, most=4):
         made = 0
         yield from _with_key(question, wanted, asked_in)
+        yield from self._with_equal(question, asked_in)
         names, source = E.names(question), E.text(question)
         places = range(3) if any(x == ("var", "i") for x in E.walk(question)) else range(1)
         for path in [p for p in self._fields() if dotted(p) in names or p[0] in names]:
@@ -223,6 +224,21 @@ class Explorer:
                         made += 1
                         if made >= most:
                             return
+
+
+    def _with_equal(self, question, env):
+        """For the question whether a field is like something else: the env where it is."""
+        if question[:2] != ("cmp", "==") and question[:2] != ("cmp", "!="):
+            return
+        usable = {dotted(path): path for path in self._fields()}
+        for side, other in (question[2:], question[:1:-1]):
+            if side[0] == "name" and side[1] in usable and E.names(other):
+                try:
+                    value = E.evaluate(other, env, {"i": 0})
+                except Exception:
+                    continue
+                if type(value) is int and type(get(env, usable[side[1]])) is int:
+                    yield change(env, usable[side[1]], value, self.hints)
 
 
 def _with_key(question, wanted, env):

@@ -14,6 +14,7 @@ class Hints:
         self.types = types  # dotted path -> set of type names
         self.counts = set()  # dotted paths that are numbers of rounds of a loop
         self.periods = set()  # of those that the number of a round is divided by: every other layer, every sixth
+        self.powers = set()  # of those of whose logarithm is one
         self.places = set()  # those of loops in which no module is made, while others make some
         self.words = {}  # dotted path -> strings it is compared with
         self.numbers = {}  # dotted path -> numbers it is compared with
@@ -26,6 +27,9 @@ class Hints:
     def learn(self, conditions, runs):
         modules = any(run.made for run in runs)
         for run in runs:
+            for part in E.walk(run.count) if run.count is not None else ():
+                if part[:2] == ("call", "log2"):
+                    self.powers |= E.names(part)
             if run.count is not None and modules and not run.made:  # it goes over the places of a table
                 self.places |= E.names(run.count)
             elif run.count is not None:
@@ -90,14 +94,20 @@ class Hints:
             more = min((usual if usual in LAYER_COUNTS[:-1] else value) + 2, LAYER_COUNTS[-1])
             return [n for n in dict.fromkeys((*LAYER_COUNTS[:2], more, *LAYER_COUNTS[2:])) if n != value]
         if name in self.periods:
-            return [n for n in (2, 1, 3, 4, value + 1) if n != value]
-        near = [int(n) + d for n in sorted(self.numbers.get(name, ())) for d in (0, 1, -1) if int(n) + d >= 0 and n < 1e6]
+            return [n for n in dict.fromkeys((2, 1, 3, 4, value + 1, *self._near(name))) if n != value]
+        if name in self.powers:
+            return [n for n in (2, 4, value * 2, 1, 32) if n != value]
+        near = self._near(name)
         if value <= 0:
             return [1, 2, 4, 8, *near]
         out = [value * 2, value * 3, value + 1, *near, max(1, value // 2), 1]
         if name.endswith("layers"):  # a loop inside torch: none is seen, and the last layers tell as much as the first
             out[:0] = [LAYER_COUNTS[-1], 1]
         return [x for x in dict.fromkeys(out) if x != value]
+
+    def _near(self, name):
+        """The whole numbers that a field was compared with, and those beside them."""
+        return [int(n) + d for n in sorted(self.numbers.get(name, ())) for d in (0, 1, -1) if int(n) + d >= 0 and n < 1e6]
 
     def _lists(self, name, value, rng):
         words = sorted(self.words.get(name, set()) | {x for x in value if isinstance(x, str)})
@@ -147,7 +157,7 @@ class Hints:
         if "int" in kinds:
             siblings = [v for v in get(env, path[:-1]).values() if isinstance(v, int) and not isinstance(v, bool)]
             width = max([v for v in siblings if v <= 8192] or [64])
-            out += [8, width // 2 or 1, 64, 1, 2, width * 2]
+            out += [8, width // 2 or 1, 64, 1, 2, *self._near(name), width * 2]
         if "bool" in kinds:
             out += [True, False]
         if "float" in kinds:

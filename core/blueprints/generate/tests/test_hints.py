@@ -26,6 +26,10 @@ class Variations(unittest.TestCase):
         hints.usual = {"levels": 4}
         self.assertIn(6, hints.variations(("levels",), 1, E.Scope(levels=1), random.Random(0))[:3])
 
+    def test_what_a_logarithm_is_taken_of_is_tried_with_powers_of_two(self):
+        hints = after_a_loop(("call", "int", ("call", "log2", ("name", "factor"))))
+        self.assertEqual([2, 4, 16, 1, 32], hints.variations(("factor",), 8, E.Scope(factor=8), random.Random(0)))
+
     def test_layers_inside_torch_are_tried_with_one_and_with_many(self):
         self.assertEqual([13, 1], Hints({}).variations(("num_layers",), 2, E.Scope(num_layers=2), random.Random(0))[:2])
 
