@@ -70,7 +70,9 @@ def joined(*parts):
 
 
 def product(values, **options):
-    """math.prod(); of all items of a list of the config, in whatever order, it is the product of that list."""
+    """math.prod(); of all items of a list of the config, in whatever order, it is the product of that list. numpy takes a number, too."""
+    if isinstance(values, builtins.int):
+        return values
     total = math.prod((S.plain(v) for v in values), **options)
     whole = values.whole() if isinstance(values, S.SymList) else None
     if options or not isinstance(total, (int, float)) or whole is None and not any(isinstance(v, S.Sym) for v in values):
