@@ -30,16 +30,31 @@ struct TensorAlternative {
   bool persistent;
 };
 
-struct TensorDefinition {
-  std::string_view name;
-  bool buffer;
-  std::span<const TensorAlternative> alternatives;
-};
-
 struct Binding {
   const Name* name;
   const Expression* expression;
 };
+
+struct TensorDefinition;
+
+/// A span of tensors, which are still incomplete where it stands.
+struct TensorList {
+  const TensorDefinition* first = nullptr;
+  size_t count = 0;
+  std::span<const TensorDefinition> all() const;
+};
+
+/// A tensor, or the tensors that every round of a loop adds: those of a layer in torch's LSTM.
+struct TensorDefinition {
+  std::string_view name;                        // as it stands in the file
+  const NameTemplate* name_template = nullptr;  // of a tensor in a loop
+  bool buffer = false;
+  std::span<const TensorAlternative> alternatives;
+  std::span<const Binding> repeat;
+  TensorList each;
+};
+
+inline std::span<const TensorDefinition> TensorList::all() const { return {first, count}; }
 
 /// A module built once, and what it depended on.
 struct BuiltOnce {

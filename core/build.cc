@@ -13,6 +13,19 @@ namespace {
 
 constexpr int kBuiltKept = 4;  // results remembered per node
 
+/// What every round of a loop adds: refers to a function object, so that one loop serves them all.
+class Addition {
+ public:
+  template <typename Add>
+  explicit Addition(const Add& add)
+      : add_(&add), call_([](const void* known) { return (*static_cast<const Add*>(known))(); }) {}
+  bool operator()() const { return call_(add_); }
+
+ private:
+  const void* add_;
+  bool (*call_)(const void*);
+};
+
 /// Builds the modules of one scope: a class under one config, or a part under its arguments.
 class Builder {
  public:
@@ -219,18 +232,24 @@ class Builder {
 
   bool AddTensors(const Node& node, Module* module) {
     std::vector<Tensor> tensors;
-    for (const TensorDefinition& definition : node.tensors) {
+    if (!AddTensors(node.tensors, &tensors, &module->totals)) return false;
+    module->tensors = context_.arena.Copy(tensors);
+    return true;
+  }
+
+  bool AddTensors(std::span<const TensorDefinition> definitions, std::vector<Tensor>* tensors, Totals* totals) {
+    for (const TensorDefinition& definition : definitions) {
+      const auto add = [&] { return AddTensors(definition.each.all(), tensors, totals); };
+      if (definition.each.count > 0 && !Rounds(definition.repeat, Addition(add))) return false;
       for (const TensorAlternative& alternative : definition.alternatives) {
         bool holds = true;
         if (alternative.when != nullptr && !EvaluateCondition(context_, *alternative.when, frame_, &holds))
           return false;
         if (!holds) continue;
-        tensors.emplace_back();
-        if (!MakeTensor(definition, alternative, &tensors.back(), &module->totals)) return false;
+        if (!MakeTensor(definition, alternative, &tensors->emplace_back(), totals)) return false;
         break;
       }
     }
-    module->tensors = context_.arena.Copy(tensors);
     return true;
   }
 
@@ -252,7 +271,8 @@ class Builder {
     if (!fits || eighths > INT64_MAX / 16 || !totals->Add(own)) return TooLarge(definition.name, alternative.shape);
     *tensor = {definition.name, definition.buffer, alternative.persistent, alternative.dtype, eighths, elements,
                shape,           alternative.shape};
-    return true;
+    return definition.name_template == nullptr ||
+           WriteName(context_, frame_, *definition.name_template, 0, &tensor->name);
   }
 
   bool BadDimension(const TensorDefinition& definition, const Expression& dimension, const Value& value) {
@@ -304,14 +324,15 @@ class Builder {
                                {"Alternatives of one child differ in their repeat."});
         }
       }
-      if (!AddRounds(definition, repeat, children)) return false;
+      const auto add = [&] { return AddChild(definition, children); };
+      if (!Rounds(repeat, Addition(add))) return false;
     }
     return true;
   }
 
-  /// One child for every index of the loops that are left.
-  bool AddRounds(const ChildDefinition& definition, std::span<const Binding> loops, std::vector<Child>* children) {
-    if (loops.empty()) return AddChild(definition, children);
+  /// `add` for every index of the loops that are left.
+  bool Rounds(std::span<const Binding> loops, const Addition& add) {
+    if (loops.empty()) return add();
     Value count;
     if (!Evaluate(context_, *loops[0].expression, frame_, &count)) return false;
     const std::string where = NameToBlame(*loops[0].expression);
@@ -337,7 +358,7 @@ class Builder {
     for (int64_t i = 0; good && i < count.as_int(); ++i) {
       if (!context_.Charge()) return false;  // rounds may add nothing
       frame_.slots[slot].value = Value::Int(i);
-      good = AddRounds(definition, loops.subspan(1), children);
+      good = Rounds(loops.subspan(1), add);
     }
     frame_.slots.pop_back();
     frame_.reads &= ~(uint64_t{1} << slot);

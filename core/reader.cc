@@ -115,10 +115,31 @@ bool ReadTensor(Context& context, std::string_view name, const Value& value, Ten
 
 }  // namespace
 
-bool ReadTensors(Context& context, const Value& value, bool buffers, std::vector<TensorDefinition>* result) {
+bool ReadTensors(Context& context, const Value& value, bool buffers, std::vector<TensorDefinition>* result,
+                 bool in_loop) {
   const Object* object = nullptr;
   if (!ReadObject(context, buffers ? "buffers" : "parameters", value, &object)) return false;
   for (const auto& [key, tensor] : object->entries) {
+    TensorDefinition& definition = result->emplace_back();
+    definition.name = key->text;
+    definition.buffer = buffers;
+    if (const Value* each = tensor.is_object() ? tensor.as_object()->Find("each") : nullptr; each != nullptr) {
+      const Value* repeat = tensor.as_object()->Find("repeat");
+      std::vector<TensorDefinition> inner;
+      if (in_loop || repeat == nullptr || tensor.as_object()->entries.size() != 2)
+        return BadBlueprint(context, key->text, "tensors in a loop that have no `repeat`, or more");
+      if (!ReadBindings(context, key->text, *repeat, &definition.repeat) ||
+          !ReadTensors(context, *each, buffers, &inner, true))
+        return false;
+      const std::span<const TensorDefinition> copied = context.arena.Copy(inner);
+      definition.each = {copied.data(), copied.size()};
+      continue;
+    }
+    if (in_loop) {
+      NameTemplate* name = context.arena.New<NameTemplate>();
+      if (!ParseTemplate(context, key->text, name)) return false;
+      definition.name_template = name;
+    }
     // A list whose first element is an object is a list of alternatives; a shape holds expressions only.
     const bool many = tensor.is_list() && !tensor.as_list().empty() && tensor.as_list()[0].is_object();
     const std::span<const Value> list = many ? tensor.as_list() : std::span<const Value>(&tensor, 1);
@@ -126,7 +147,7 @@ bool ReadTensors(Context& context, const Value& value, bool buffers, std::vector
     for (size_t i = 0; i < list.size(); ++i) {
       if (!ReadTensor(context, key->text, list[i], &alternatives[i])) return false;
     }
-    result->push_back({key->text, buffers, alternatives});
+    definition.alternatives = alternatives;
   }
   return true;
 }

@@ -22,6 +22,8 @@ bool ReadBindings(Context& context, std::string_view key, const Value& value, st
 /// A node, or a list of them.
 bool ReadNodes(Context& context, std::string_view key, const Value& value, std::span<Node>* result);
 /// `parameters` or `buffers`, appended.
-bool ReadTensors(Context& context, const Value& value, bool buffers, std::vector<TensorDefinition>* result);
+/// in_loop: names are templates.
+bool ReadTensors(Context& context, const Value& value, bool buffers, std::vector<TensorDefinition>* result,
+                 bool in_loop = false);
 
 }  // namespace tare

@@ -48,6 +48,25 @@ TEST(Size, NamesLargestLayersInOrder) {
   EXPECT_EQ(Measure(node)["largest_layer_bytes"], 32);
 }
 
+TEST(Size, RepeatsTensorsInALoop) {
+  const Json config = {{"defaults", {{"layers", 3}, {"input", 2}, {"out", 5}}}};
+  const Json layer = {{"weight_l{i}", Json::array({"4 * out", "input if i == 0 else out"})}, {"bias_l{i}", {"4 * out"}}};
+  const auto ask = [&](const Json& tensors, const Json& given) {
+    Json full = {{"model_type", "toy"}};
+    full.update(given);
+    return Ask(full, OneClass({{"class", "LSTM"}, {"parameters", {{"each {i}", tensors}}}}, config));
+  };
+  const Json tensors = {{"repeat", {{"i", "layers"}}}, {"each", layer}};
+  EXPECT_EQ(ask(tensors, Json::object())["parameter_count"], 20 * 2 + 2 * 20 * 5 + 3 * 20);
+  EXPECT_EQ(ask(tensors, {{"layers", 1}})["parameter_count"], 20 * 2 + 20);
+  EXPECT_EQ(ask(tensors, {{"layers", 0}})["parameter_count"], 0);
+  EXPECT_EQ(Failed(ask(tensors, {{"layers", -1}})), "invalid_config layers");
+  EXPECT_EQ(Failed(ask(tensors, {{"layers", 1'000'000'000}})), "limit_exceeded layers");
+  EXPECT_EQ(Failed(ask({{"each", layer}}, Json::object())), "invalid_blueprint each {i}");
+  EXPECT_EQ(Failed(ask({{"repeat", {{"i", 2}}}, {"each", {{"again", tensors}}}}, Json::object())),
+            "invalid_blueprint again");
+}
+
 TEST(Size, HidesTensorsBesideChildren) {
   const Json inner = {{"class", "X"}, {"parameters", {{"big", {100}}}}, {"children", {{"a", Leaf("A", {1})}}}};
   const Json report = Measure({{"class", "ToyModel"}, {"children", {{"x", inner}}}});

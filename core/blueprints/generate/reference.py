@@ -58,7 +58,12 @@ class Builder:
         self.classes[path] = node["class"]
         for kind in ("parameters", "buffers"):
             for name, tensor in node.get(kind, {}).items():
-                self.tensor(kind, f"{path}.{name}".lstrip("."), tensor, variables)
+                if "each" not in tensor:
+                    self.tensor(kind, f"{path}.{name}".lstrip("."), tensor, variables)
+                    continue
+                for inside in self.rounds(list(tensor["repeat"].items()), variables):
+                    for template, inner in tensor["each"].items():
+                        self.tensor(kind, f"{path}.{self.label(template, inside)}".lstrip("."), inner, inside)
         count = 0
         for name, child in node.get("children", {}).items():
             count = self.child(name.rstrip(" "), child, path, variables, count)
@@ -90,10 +95,12 @@ class Builder:
                 for inner, node in chosen["each"].items():
                     count = self.child(inner.rstrip(" "), node, path, inside, count)
                 continue
-            label = re.sub(r"\{([^}]*)\}", lambda m: str(count if m[1] == "#" else self.value(m[1], inside)), name)
-            self.node(chosen, f"{path}.{label}".lstrip("."), inside)
+            self.node(chosen, f"{path}.{self.label(name, inside, count)}".lstrip("."), inside)
             count += 1
         return count
+
+    def label(self, template, variables, count=None):
+        return re.sub(r"\{([^}]*)\}", lambda m: str(count if m[1] == "#" else self.value(m[1], variables)), template)
 
     def rounds(self, loops, variables):
         if not loops:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """From the tensors of one module in many traces to its parameters and buffers, with a rule for every dimension."""
+import dataclasses
 import re
 
 from . import elsewhere
@@ -10,21 +11,61 @@ from .order import merged_order
 
 
 def tensors(examples, kind, features, path, unrolled):
+    """{name: tensor}; unrolled: takes up the conditions under which they were described."""
     names = merged_order([[t.name for t in example.node.tensors if t.kind == kind] for example in examples])
+    of_layers = [name for name in names if _LAYER.search(name)]
+    if any(_layer(name) > 0 for name in of_layers):
+        rest = [name for name in names if name not in of_layers]
+        return {**_layers(examples, kind, path, unrolled), **{name: _tensor(examples, kind, name, features, path + (name,), unrolled) for name in rest}}
     few = [name for name in names if _number(name) < MOST_NUMBERED]
     return {name: _tensor(examples, kind, name, features, path + (name,), unrolled) for name in few}
+
+
+_LAYER = re.compile(r"_l(\d+)(?=_reverse$|$)")  # weight_ih_l0_reverse
+
+
+def _layer(name):
+    return int(_LAYER.search(name)[1])
+
+
+def _layers(examples, kind, path, unrolled):
+    """The layers of a recurrent network, which torch numbers in the names of their tensors: {"each {i}": {"repeat", "each"}}."""
+    index = E.INDICES[len(examples[0].variables)]
+    counts = [1 + max((_layer(t.name) for t in example.node.tensors if t.kind == kind and _LAYER.search(t.name)), default=-1) for example in examples]
+    first, others = [], []  # the first has inputs of another width
+    for example, count in zip(examples, counts):
+        for k in range(count):
+            found = [t for t in example.node.tensors if t.kind == kind and _LAYER.search(t.name) and _layer(t.name) == k]
+            renamed = [dataclasses.replace(t, name=_LAYER.sub(f"_l{{{index}}}", t.name)) for t in found]
+            (others if k else first).append(example.inside(None, index, k, dataclasses.replace(example.node, tensors=renamed)))
+    what = f"{'.'.join(path)}: how many layers?"
+    sizes = [("name", k) for k, v in examples[0].scope.items() if type(v) is int]
+    count = decide(examples, counts, [*guesses(examples), *sizes], Features(examples), what)
+    if max(counts) < 3:
+        unrolled.add(E.text(("cmp", "<=", count, E.const(max(counts)))))
+    first, others = (tensors(some, kind, Features(some), path, unrolled) for some in (first, others))
+    each = {name: first[name] if first.get(name) == others.get(name) else [*_options(first.get(name), f"{index} == 0"), *_options(others.get(name), f"{index} > 0")]
+            for name in merged_order([list(first), list(others)])}  # fmt: skip
+    return {f"each {{{index}}}": {"repeat": {index: E.say(count)}, "each": each}}
+
+
+def _options(tensor, when):
+    """The alternatives of a tensor under one more condition."""
+    if tensor is None:
+        return []
+    if isinstance(tensor, dict):
+        tensor = [tensor]
+    elif not (tensor and isinstance(tensor[0], dict)):
+        tensor = [{"shape": tensor}]
+    return [{**option, "when": f"{when} and ({option['when']})" if "when" in option else when} for option in tensor]
 
 
 MOST_NUMBERED = 16  # tensors with numbers for names that are described; of more it is said that they are not covered
 
 
 def _number(name):
-    """The number in the name of one of many tensors, else 0."""
-    found = _NUMBERED.search(name)
-    return int(found[1] or found[2]) if found else 0
-
-
-_NUMBERED = re.compile(r"^(\d+)$|_l(\d+)(?:_reverse)?$")
+    """The number that is the name of one of many tensors, else 0."""
+    return int(name) if name.isdigit() else 0
 
 
 def _tensor(examples, kind, name, features, path, unrolled):
@@ -53,11 +94,11 @@ def _tensor(examples, kind, name, features, path, unrolled):
 
 
 def _tensor_presence(examples, present, name, features, what):
-    """presence(); lists of parameters and recurrent layers number their tensors without asking: weight_ih_l1 is there if there are two layers."""
+    """presence(); lists of parameters number their tensors without asking: 1 is there if there are two."""
     try:
         return presence(examples, present, features, what)
     except Unsolved:
-        if not re.search(r"^\d+$|_l\d+(_reverse)?$", name):
+        if not name.isdigit():
             raise
         sizes = [("name", k) for k, v in examples[0].scope.items() if isinstance(v, int) and not isinstance(v, bool)]
         sizes += [("call", "len", ("name", k)) for k, v in examples[0].scope.items() if isinstance(v, list)]
@@ -70,9 +111,11 @@ def most_numbered(tensors):
     """What bounds the tensors that are there by number: of more than were seen nothing is known."""
     most = {}
     for name, tensor in tensors.items():
+        if not name.isdigit():
+            continue
         for option in tensor if isinstance(tensor, list) and tensor and isinstance(tensor[0], dict) else [tensor]:
             found = re.fullmatch(r"(\w+|len\(\w+\)) > (\d+)", option["when"]) if isinstance(option, dict) and "when" in option else None
-            if found and _NUMBERED.search(name) and int(found[2]) == _number(name):
+            if found and int(found[2]) == int(name):
                 most[found[1]] = max(most.get(found[1], 0), int(found[2]))
     return [f"{size} <= {n + 1}" for size, n in most.items()]
 

@@ -69,9 +69,14 @@ class CodecTest(unittest.TestCase):
         conv = list(loop["each"].values())[-1]
         self.assertIn("2 ** i", conv["parameters"]["weight"][1])
 
-    def test_more_numbered_tensors_than_were_seen_are_not_covered(self):
+    def test_layers_of_a_recurrent_network_are_repeated(self):
         lstm = next(v for v in self.node["children"]["layers"]["children"].values() if v.get("class") == "LSTM")
-        self.assertIn("lstm <= 3", lstm["assumes"])
+        (name, layers), = lstm["parameters"].items()
+        self.assertEqual(("each {i}", {"i": "lstm"}), (name, layers["repeat"]))
+        self.assertEqual([{"shape": ["4 * width", "width * 2 ** len(ratios)"], "when": "i == 0"}, {"shape": ["4 * width", "width"], "when": "i > 0"}],
+                         layers["each"]["weight_ih_l{i}"])  # fmt: skip
+        self.assertEqual(["4 * width", "width"], layers["each"]["weight_hh_l{i}"])
+        self.assertNotIn("assumes", lstm)
 
     def test_kernels_of_another_rank_are_not_covered(self):
         self.assertIn("len(patch) == 2", self.node["children"]["kernel"]["assumes"])
