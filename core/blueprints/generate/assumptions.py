@@ -4,7 +4,7 @@ import ast
 
 from . import expr as E
 from . import mentions
-from .decide import Unsolved, generalise
+from .examples import Unsolved, generalise
 from .envs import dotted
 from .fields import IRRELEVANT
 

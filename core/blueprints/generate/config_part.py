@@ -12,7 +12,8 @@ from . import modules as M
 from . import per_layer
 from . import symbols as S
 from .assumptions import worth_assuming
-from .decide import Unsolved, presence
+from .decide import presence
+from .examples import Unsolved
 from .explore import Explorer
 from .hints import Hints, changed, paths_into
 from .fields import IRRELEVANT, json_like

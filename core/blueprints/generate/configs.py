@@ -9,7 +9,9 @@ from . import expr as E
 from . import per_layer
 from . import symbols as S
 from .counting import places, words_in
-from .decide import Example, Features, Unsolved, decide, generalise, ranked
+from .decide import decide, ranked
+from .examples import Example, Unsolved, generalise
+from .features import Features
 from .fields import fields, json_like, legacy_keys, types_of
 from .growth import guesses
 from .modules import remember, scope_of, unchecked

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Numbers that Python counted along in the rounds of a kind: how often a word stands in a list before this place."""
 from . import expr as E
-from .decide import Unsolved, asked_of, paths, presence
+from .decide import presence
+from .examples import Unsolved
+from .features import asked_of, paths
 
 
 def words_in(examples):

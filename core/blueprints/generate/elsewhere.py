@@ -4,7 +4,8 @@
 A head that takes its width from the finished model around it has asked none of them itself.
 """
 from . import expr as E
-from .decide import Features, as_question, decide, ranked
+from .decide import decide, ranked
+from .features import Features, as_question
 
 
 def described(examples, wanted, pools, what):

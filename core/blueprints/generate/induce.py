@@ -7,7 +7,9 @@ from . import expr as E
 from . import timm_calls
 from .assumptions import assumed_within, asked_in_constructor, asked_in_rounds
 from .counting import counted_presence
-from .decide import Example, Features, Unsolved, decide, generalise, presence, ranked
+from .decide import decide, presence, ranked
+from .examples import Example, Unsolved, generalise
+from .features import Features
 from .growth import guesses
 from .names import template_of
 from .order import merged_order

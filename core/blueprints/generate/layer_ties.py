@@ -2,7 +2,9 @@
 """Ties of layers chosen one by one: those of a kind, those that have the weight at all, all but the first."""
 from . import expr as E
 from .counting import counts, places, words_in
-from .decide import Example, Features, Unsolved, decide, generalise, paths, presence, ranked
+from .decide import decide, presence, ranked
+from .examples import Example, Unsolved, generalise
+from .features import Features, paths
 from .growth import guesses
 
 

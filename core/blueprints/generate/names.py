@@ -3,7 +3,7 @@
 import re
 
 from . import expr as E
-from .decide import Unsolved
+from .examples import Unsolved
 
 
 def template_of(members, outer, examples):

@@ -6,7 +6,7 @@ Whatever a constructor has not read cannot change what it makes: with all fields
 import gc
 import time
 
-from .decide import Unsolved
+from .examples import Unsolved
 from .patience import SECONDS, TooLong, patience
 
 OF_ONE = 60  # seconds of the processor that one try may take

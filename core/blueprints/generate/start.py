@@ -11,7 +11,7 @@ from torch import nn
 
 from . import expr as E
 from .assumptions import has_value
-from .decide import Unsolved
+from .examples import Unsolved
 from .envs import dotted, get, leaves, put
 from .reference import Builder, NotCovered
 

@@ -9,7 +9,8 @@ from . import expr as E
 from . import mentions
 from . import symbols as S
 from .catalogue import type_name
-from .decide import Unsolved, decide, generalise, presence, ranked
+from .decide import decide, presence, ranked
+from .examples import Unsolved, generalise
 from .fields import IRRELEVANT, fields, json_like, legacy_keys
 
 

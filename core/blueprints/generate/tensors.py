@@ -5,7 +5,9 @@ import re
 
 from . import elsewhere
 from . import expr as E
-from .decide import Features, Unsolved, decide, generalise, presence, ranked
+from .decide import decide, presence, ranked
+from .examples import Unsolved, generalise
+from .features import Features
 from .growth import guesses, progressions, rounds
 from .order import merged_order
 

@@ -3,7 +3,9 @@
 import re
 
 from . import expr as E
-from .decide import Example, Features, Unsolved, decide, generalise, presence, ranked
+from .decide import decide, presence, ranked
+from .examples import Example, Unsolved, generalise
+from .features import Features
 from .growth import guesses
 from .layer_ties import Layers
 from .whole_ties import with_modules

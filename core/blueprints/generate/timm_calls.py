@@ -9,7 +9,8 @@ import dataclasses
 
 from . import expr as E
 from . import symbols as S
-from .decide import Unsolved, decide, generalise, ranked
+from .decide import decide, ranked
+from .examples import Unsolved, generalise
 from .trace import Changed, Trace, owner_of
 
 

@@ -8,7 +8,7 @@ from timm.models._pretrained import PretrainedCfg
 from timm.models._registry import _module_to_deprecated_models, _module_to_models
 
 from . import expr as E
-from .decide import Unsolved
+from .examples import Unsolved
 from .reference import differences
 from .share import Sharer
 from .share_check import same

@@ -5,7 +5,9 @@ The arguments of a config change little of an architecture: layer counts and wid
 their own names. So the trees lie on each other name by name, and only where they differ is a condition looked for.
 """
 from . import expr as E
-from .decide import Example, Features, Unsolved, decide, generalise, presence, ranked
+from .decide import decide, presence, ranked
+from .examples import Example, Unsolved, generalise
+from .features import Features
 from .timm_trace import POOLS
 
 

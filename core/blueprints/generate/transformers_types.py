@@ -18,7 +18,7 @@ from . import timm_calls
 from .assumptions import hold, without_instances
 from .catalogue import auto_classes, each, model_classes, switches
 from .config_part import ConfigPart
-from .decide import Unsolved
+from .examples import Unsolved
 from .envs import dotted, get, leaves
 from .explore import Explorer
 from .hints import Hints

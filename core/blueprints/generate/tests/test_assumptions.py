@@ -5,7 +5,7 @@ from torch import nn
 
 from generate import expr as E
 from generate.assumptions import _too_short, asked_in_constructor, hold, without_instances
-from generate.decide import Example
+from generate.examples import Example
 from generate.trace import Condition, Node, Trace
 
 

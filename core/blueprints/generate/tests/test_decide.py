@@ -3,7 +3,9 @@
 import unittest
 
 from generate import expr as E
-from generate.decide import Example, Features, decide
+from generate.decide import decide
+from generate.examples import Example
+from generate.features import Features
 from generate.trace import Condition, Node, Trace
 
 A, B = ("name", "a"), ("name", "b")

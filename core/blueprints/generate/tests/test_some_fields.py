@@ -2,7 +2,7 @@
 """Classes without rules for all of their fields."""
 import unittest
 
-from generate.decide import Unsolved
+from generate.examples import Unsolved
 from generate.some_fields import described
 
 

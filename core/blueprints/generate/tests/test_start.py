@@ -10,7 +10,7 @@ from torch import nn
 
 from generate import expr as E
 from generate import symbols as S
-from generate.decide import Unsolved
+from generate.examples import Unsolved
 from generate.induce import induce
 from generate.replacements import Replacements as tare
 from generate.start import assume_what_was_added

@@ -6,7 +6,8 @@ from torch import nn
 
 from generate import expr as E
 from generate.counting import counted_presence
-from generate.decide import Example, Features, Unsolved
+from generate.examples import Example, Unsolved
+from generate.features import Features
 from generate.layer_ties import Layers
 from generate.ties import fewest, gated, tie_patterns
 from generate.trace import Condition, Node, Run, Trace
