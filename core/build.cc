@@ -55,8 +55,9 @@ class Builder {
   const Module* NoClass(std::string_view class_name) {
     const std::string name = blueprint_.FindAuto(class_name, frame_.config->given);
     if (name.empty()) {
-      context_.Fail(ErrorCode::kRefused, "architectures",
-                    {"Several classes stand for ", class_name, "; the library chooses by architectures, which is not set."});
+      context_.Fail(
+          ErrorCode::kRefused, "architectures",
+          {"Several classes stand for ", class_name, "; the library chooses by architectures, which is not set."});
       return nullptr;
     }
     const Value* reason = blueprint_.lacks == nullptr ? nullptr : blueprint_.lacks->Find(name);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Two functions of the C library that nlohmann/json and the core call, instead of the library's own: those bring its formatted output
-// and arithmetic of 128-bit numbers with them, a tenth of the module.
+// Two functions of the C library that nlohmann/json and the core call, instead of the library's own: those bring its
+// formatted output and arithmetic of 128-bit numbers with them, a tenth of the module.
 #include <emscripten/em_js.h>
 
 #include <cmath>

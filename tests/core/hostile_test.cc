@@ -134,7 +134,8 @@ TEST(Hostile, BoundsNestedLoops) {
   blueprints[0]["classes"]["ToyModel"]["children"] = {{"e", each}};
   EXPECT_TRUE(Failed(Ask({{"model_type", "toy"}}, blueprints)).starts_with("limit_exceeded"));
   Json deep = {{"class", "X"}};
-  for (int k = 0; k < 55; ++k) deep = {{"each", {{"e", deep}}}};  // more levels than modules may have, fewer than a text may have
+  for (int k = 0; k < 55; ++k)
+    deep = {{"each", {{"e", deep}}}};  // more levels than modules may have, fewer than a text may have
   blueprints[0]["classes"]["ToyModel"]["children"] = {{"e", deep}};
   EXPECT_TRUE(Failed(Ask({{"model_type", "toy"}}, blueprints)).starts_with("limit_exceeded"));
 }

@@ -50,7 +50,8 @@ TEST(Size, NamesLargestLayersInOrder) {
 
 TEST(Size, RepeatsTensorsInALoop) {
   const Json config = {{"defaults", {{"layers", 3}, {"input", 2}, {"out", 5}}}};
-  const Json layer = {{"weight_l{i}", Json::array({"4 * out", "input if i == 0 else out"})}, {"bias_l{i}", {"4 * out"}}};
+  const Json layer = {{"weight_l{i}", Json::array({"4 * out", "input if i == 0 else out"})},
+                      {"bias_l{i}", {"4 * out"}}};
   const auto ask = [&](const Json& tensors, const Json& given) {
     Json full = {{"model_type", "toy"}};
     full.update(given);
