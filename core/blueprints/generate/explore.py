@@ -34,6 +34,7 @@ class Explorer:
         self.results, self.tried, self.conditions, self.refusals, self.raised = [], set(), {}, [], []
         self.answers = {}  # id of an accepted config -> {(question, answer)}
         self.start, self.small, self.is_head, self.reads = env, small, is_head, set()
+        self.reads_of, self.first_read = {}, {}  # id of an accepted config -> the fields that were read; field -> the first config where it was
         self.hopeless, self.repairs = set(), REPAIRS
         self.effort, self.heavy = {}, set()  # id of an accepted config -> how much work it was; of those that were too much
 
@@ -53,6 +54,8 @@ class Explorer:
                 self.hints.learn([c for group in trace.asked.values() for c in group], [])
             return None
         self.hints.learn(conditions, runs)
+        self.reads_of[id(env)] = reads
+        self.first_read.update(dict.fromkeys(reads - self.reads, env))
         self.reads = self.reads | reads
         self.effort[id(env)] = work(conditions, runs)
         if self.small and self.effort[id(env)] > MUCH:
@@ -139,12 +142,13 @@ class Explorer:
 
     def _single(self):
         for path in self._fields():
-            value = get(self.base, path)
+            here = self._where_read(path)
+            value = get(here, path)
             if isinstance(value, bool) and self._is_poorer():
                 self.attempt(change(self.start, path, not value, self.hints))
             good, refused = 0, None
-            for other in self.hints.variations(path, value, self.base, self.rng):
-                env = change(self.base, path, other, self.hints)
+            for other in self.hints.variations(path, value, here, self.rng):
+                env = change(here, path, other, self.hints)
                 if self.attempt(env) is not None:
                     good += 1
                     if good >= (12 if "rope" in path[-1] else 5 if isinstance(value, (str, list, dict)) or dotted(path) in self.hints.powers else 3):
@@ -153,6 +157,14 @@ class Explorer:
                     refused = refused or env
             if not good and refused is not None and (value is None or isinstance(value, bool)):
                 self._attempt_repaired(refused, {dotted(path)})
+
+    def _where_read(self, path):
+        """The base, or, for a field that is only read once another is set, a config where it is."""
+        known = self.reads_of.get(id(self.base))
+        if known is None or dotted(path) in known:
+            return self.base
+        env = self.first_read[dotted(path)]
+        return self.base if env is self.start or id(env) in self.heavy else env
 
     def _is_poorer(self):
         """Whether the base shows less than the default config, as where it has too few layers to have one of each kind."""
