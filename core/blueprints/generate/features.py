@@ -160,8 +160,8 @@ def _is_last(name, examples):
     """The question whether this is the last round of a loop, where the loop says the same number of rounds in all examples."""
     counts = set()
     for example in examples:
-        runs = [example.trace.runs[uid] for uid, index in example.loops.items() if index == name and uid is not None]
-        counts |= {generalise(run.count, example)[0] if run.count is not None else None for run in runs}
+        runs = [getattr(example.trace, "runs", {}).get(uid) for uid, index in example.loops.items() if index == name]
+        counts |= {generalise(run.count, example)[0] if run is not None and run.count is not None else None for run in runs}
     if len(counts) == 1 and None not in counts:
         yield ("cmp", "==", ("var", name), E.op("-", counts.pop(), E.const(1)))
 
