@@ -50,7 +50,10 @@ class Builder:
             self.tensors[path] = ("model", node["model"], node.get("config", ""))
             return
         if "timm" in node:
-            self.tensors[path] = ("timm", self.value(node["timm"], variables), self.arguments(node, variables))
+            name = self.value(node["timm"], variables)
+            if not isinstance(name, str):
+                raise ValueError(f"{name} is no architecture of timm")
+            self.tensors[path] = ("timm", name, self.arguments(node, variables))
             return
         if "same_as" in node:
             self.tensors[path] = ("same_as", node["same_as"])

@@ -65,7 +65,8 @@ def _call(trace, name, arguments):
 
 def _both(value):
     plain = S.plain(value)
-    return S.expr_of(value) if isinstance(value, S.Sym) else E.const(plain), list(plain) if isinstance(plain, tuple) else plain
+    plain = list(plain) if isinstance(plain, tuple) else plain
+    return S.expr_of(value) if isinstance(value, S.Sym) else E.const(plain), plain
 
 
 def node(examples, features, path):
