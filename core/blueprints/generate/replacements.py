@@ -146,8 +146,9 @@ class Set(set):
 
     def __init__(self, values=()):
         if isinstance(values, S.SymList) and values.whole() is not None and all(isinstance(word, str) for word in values):
-            for word in sorted(set(S.plain(values))):
-                S.ask(("cmp", "in", E.const(word), values.whole()), True)
+            found = set(S.plain(values))
+            for word in sorted(values.all_words()):
+                S.ask(("cmp", "in", E.const(word), values.whole()), word in found)
             values = S.plain(values)
         first = {}
         for value in values:

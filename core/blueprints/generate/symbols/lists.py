@@ -23,6 +23,7 @@ class SymList(Sym, list):
         self.expr = expression
         self.touched = False
         self.length = None  # where only its length has a rule
+        self.words = None  # of a part of a list, all that stand in the list
 
     def plain(self):
         return [plain(x) for x in list.__iter__(self)]
@@ -40,7 +41,9 @@ class SymList(Sym, list):
                 if isinstance(bound, SymInt) and bound.expr[:2] == ("op", "-") and not ask(("cmp", ">=", bound.expr, E.const(0)), plain(bound) >= 0):
                     _refuse_bound(bound.expr)
             values = list.__getitem__(self, slice(*(None if x is None else plain(x) for x in bounds)))
-            return SymList(values, self.whole() and ("slice", self.whole(), *(None if x is None else expr_of(x) for x in bounds)))
+            part = SymList(values, self.whole() and ("slice", self.whole(), *(None if x is None else expr_of(x) for x in bounds)))
+            part.words = self.all_words()
+            return part
         value = list.__getitem__(self, plain(index))
         if isinstance(value, (SymInt, SymFloat, SymStr)) and (self._chosen_from_outside(index) or self._is_joined(value, index)):
             return wrap(plain(value), ("item", self.whole(), expr_of(index)))
@@ -56,6 +59,10 @@ class SymList(Sym, list):
         """Whether a place given by an index is one of two lists of the config that were added: the sum says it for all places."""
         joined = self.expr is not None and not self.touched and self.expr[:2] == ("op", "+")
         return joined and isinstance(index, Sym) and value.expr[0] == "item" and value.expr[2][0] == "const"
+
+    def all_words(self):
+        """The words that are in it, or, of a part, in the list it was taken from."""
+        return self.words or {plain(x) for x in list.__iter__(self) if isinstance(x, str)}
 
     def whole(self):
         if not self.touched:

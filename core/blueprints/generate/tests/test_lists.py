@@ -45,6 +45,12 @@ class Lists(unittest.TestCase):
         self.assertEqual(list(made), ["full", "sliding"])
         self.assertEqual([E.text(asked.expr) for asked in sum(trace.asked.values(), [])], ["'full' in layer_types", "'sliding' in layer_types"])
 
+    def test_a_set_of_a_part_asks_for_the_words_of_the_whole(self):
+        with Trace() as trace:
+            tare.set(S.wrap(["sliding", "full"], ("name", "layer_types"))[0:1][::-1])
+        self.assertEqual([("'full' in layer_types[0:1][::-1]", False), ("'sliding' in layer_types[0:1][::-1]", True)],
+                         [(E.text(asked.expr), asked.outcome) for asked in sum(trace.asked.values(), [])])  # fmt: skip
+
     def test_a_set_of_numbers_asks_nothing(self):
         with Trace() as trace:
             made = tare.set(S.wrap([4, 2, 4], ("name", "sizes")))
