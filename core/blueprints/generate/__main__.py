@@ -66,9 +66,10 @@ def _child(name, seconds, answer):
     except (Exception, OutOfTime) as e:
         reason = f"{type(e).__name__}: {e}"
         if not name.startswith("timm/"):
-            from .transformers_types import undescribed
+            from .transformers_types import in_words, undescribed
 
-            write(FOLDER / "transformers" / f"{name}.json", undescribed(name, f"it could not be described: {reason}"))
+            why = in_words(e) if isinstance(e, Exception) else "describing it took longer than the generator waits"
+            write(FOLDER / "transformers" / f"{name}.json", undescribed(name, why))
         answer.send({"error": reason})
 
 

@@ -52,6 +52,15 @@ def undescribed(model_type, reason):
             "lacks": dict.fromkeys(model_classes(model_type, config_class, auto), reason), "verified": {"cases": 0, "exact": 0}}  # fmt: skip
 
 
+def in_words(error):
+    """Why a class is lacking, for people."""
+    if isinstance(error, (Unsolved, TooLong)):
+        return f"no rule was found for {error}"
+    if isinstance(error, ImportError):
+        return "the library needs a package for it that was not there when the blueprint was made"
+    return f"{type(error).__name__} where the library itself builds it from its default config"
+
+
 def may_change(path):
     """Whether a field may matter and may have another value."""
     return not IRRELEVANT.search(path[-1]) and path[-1] != "model_type"
@@ -97,7 +106,7 @@ class TypeBlueprint:
                 except Exception as e:
                     self.failures[name] = e
         auto = {a: c for a, c in self.auto.items() if all(self._is_found(n, classes, config) for n in each([c]))}
-        lacks = {name: self._words(error) for name, error in sorted(self.failures.items()) if isinstance(error, (Exception, TooLong))}
+        lacks = {name: in_words(error) for name, error in sorted(self.failures.items()) if isinstance(error, (Exception, TooLong))}
         return {
             "library": "transformers", "version": transformers.__version__, "model_type": self.model_type,
             "config": ConfigPart(self.config_class, self.failures).make(classes), "auto": auto, "classes": classes, **({"lacks": lacks} if lacks else {}),
@@ -121,7 +130,7 @@ class TypeBlueprint:
             body, self.verified = some_fields.described(describe, self._read(cls, config))
         except Exception:
             raise Unsolved(reason) from reason
-        self.failures[f"{name}, but with fields held"] = self._words(reason)
+        self.failures[f"{name}, but with fields held"] = in_words(reason)
         return body
 
     def _read(self, cls, config):
@@ -129,12 +138,6 @@ class TypeBlueprint:
         scope = M.scope_of(config)
         reads = M.runner(cls, config)(copy.deepcopy(scope))[2]
         return [path for path, _ in leaves(scope) if dotted(path) in reads and may_change(path)]
-
-    def _words(self, error):
-        """Why a class is lacking, for people."""
-        if isinstance(error, (Unsolved, TooLong)):
-            return f"no rule was found for {error}"
-        return f"{type(error).__name__} where the library itself builds it from its default config"
 
     def _is_found(self, name, classes, config):
         """Whether there is something to say of the class behind an auto class. Of nested configs the library takes the text's alone."""
