@@ -35,13 +35,12 @@ struct Binding {
   const Expression* expression;
 };
 
-struct TensorDefinition;
-
-/// A span of tensors, which are still incomplete where it stands.
-struct TensorList {
-  const TensorDefinition* first = nullptr;
+/// A span of what may still be incomplete where it stands.
+template <typename T>
+struct LateSpan {
+  T* first = nullptr;
   size_t count = 0;
-  std::span<const TensorDefinition> all() const;
+  std::span<T> all() const { return {first, count}; }
 };
 
 /// A tensor, or the tensors that every round of a loop adds: those of a layer in torch's LSTM.
@@ -51,10 +50,8 @@ struct TensorDefinition {
   bool buffer = false;
   std::span<const TensorAlternative> alternatives;
   std::span<const Binding> repeat;
-  TensorList each;
+  LateSpan<const TensorDefinition> each;
 };
-
-inline std::span<const TensorDefinition> TensorList::all() const { return {first, count}; }
 
 /// A module built once, and what it depended on.
 struct BuiltOnce {
@@ -67,17 +64,10 @@ struct BuiltOnce {
 
 struct Node;
 
-/// A span of nodes, which may still be incomplete where it stands.
-struct NodeList {
-  Node* first = nullptr;
-  size_t count = 0;
-  std::span<Node> all() const;
-};
-
 /// A child as the file lists it: one node, or alternatives of which the first that holds is taken.
 struct ChildDefinition {
   NameTemplate name;
-  NodeList alternatives;
+  LateSpan<Node> alternatives;
 };
 
 /// One node of the file. Only `source` is there until OpenNode has read it.
@@ -103,8 +93,6 @@ struct Node {
   std::span<const Value> ties;                 // of a class
   const BuiltOnce* built = nullptr;
 };
-
-inline std::span<Node> NodeList::all() const { return {first, count}; }
 
 struct SubConfig {
   const Name* key;
@@ -162,7 +150,7 @@ struct Blueprint {
   /// The node of a class or auto class; null if it has none. "AutoModel(x=1)" is looked up as "BertModel(x=1)".
   Node* FindClass(std::string_view class_name, const Object* config_json = nullptr) const;
   /// The class behind an auto class; any other name is itself. Where there are several, the config's `architectures`
-  /// chooses.
+  /// chooses: none, "", if that is not set.
   std::string FindAuto(std::string_view class_name, const Object* config_json) const;
 };
 
