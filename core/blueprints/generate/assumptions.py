@@ -99,7 +99,6 @@ def worth_assuming(e):
     return e[:2] != ("call", "is_dict")
 
 
-
 def _as_sentence(e, outcome, examples):
     """`head_dim != 0` for a number that was tested for its truth, so that the sentence can be read."""
     if e[0] == "name" and not isinstance(examples[0].evaluate(e), (bool, str, list, dict, type(None))):

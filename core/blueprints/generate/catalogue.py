@@ -25,7 +25,7 @@ def auto_classes(model_type):
         mapping = getattr(auto, "_model_mapping", None)
         if mapping is None or config_class not in mapping:
             continue
-        found = mapping._model_mapping[model_type] if model_type in mapping._model_mapping else ()
+        found = mapping._model_mapping.get(model_type)
         try:
             mapping[config_class]
         except ValueError:

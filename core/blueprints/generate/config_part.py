@@ -288,8 +288,8 @@ def _is_made(results, path):
     """Whether the class makes the object at a path into an object for files that have none there."""
     if "." not in path:
         return False
-    place = C.path_expression(path)
-    return any(isinstance(S.plain(_attribute(config, path)), dict) and not isinstance(C.example_of(trace, scope).value(E.text(place)), dict) for _, (trace, scope, config) in results)
+    place = E.text(C.path_expression(path))
+    return any(isinstance(S.plain(_attribute(config, path)), dict) and not isinstance(C.example_of(trace, scope).value(place), dict) for _, (trace, scope, config) in results)
 
 
 def _is_json(value):

@@ -19,15 +19,8 @@ def decide(examples, wanted, candidates, features, what, depth=5, pools=None):
             return _split(len(examples), table, features, what, 4)
         except Unsolved:
             pass
-    table = []
-    for candidate in candidates:
-        source = E.text(candidate)
-        table.append((candidate, rows_of(_same(ex.value(source), wanted[r]) for r, ex in enumerate(examples))))
+    table = [(c, rows_of(ex.gives(c, wanted[r]) for r, ex in enumerate(examples))) for c in candidates]
     return _split(len(examples), table, features, what, depth)
-
-
-def _same(a, b):
-    return a is not Unsolved and type(a) is type(b) and a == b
 
 
 BREADTH = (300, 40, 12, 6, 4)  # questions tried at each level, the most promising first
@@ -73,7 +66,7 @@ def _split(count, table, features, what, depth):
             if yes and no and None not in sides:  # the search would find this one first too, but asks all others of every row before
                 return ("if", question, *sides)
     for most in range(depth if table else 0):
-        found = search((1 << count) - 1, most, 0)
+        found = search(whole, most, 0)
         if found is not None:
             return found
         if patience[0] < 0:

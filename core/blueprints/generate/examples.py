@@ -45,18 +45,13 @@ class Example:
 
     def holds(self, question):
         """Whether the answer is yes; None where the question cannot be asked here."""
-        try:
-            return bool(self.evaluate(question))
-        except Exception:
-            return None
+        value = self.value(E.text(question))
+        return None if value is Unsolved else bool(value)
 
     def gives(self, expression, wanted):
         """Whether the expression has this value here, and of this type."""
-        try:
-            value = self.evaluate(expression)
-        except Exception:
-            return False
-        return type(value) is type(wanted) and value == wanted
+        value = self.value(E.text(expression))
+        return value is not Unsolved and type(value) is type(wanted) and value == wanted
 
 
 def generalise(expression, example, last_first=False):

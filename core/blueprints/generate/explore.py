@@ -34,7 +34,7 @@ class Explorer:
         self.results, self.tried, self.conditions, self.refusals, self.raised = [], set(), {}, [], []
         self.answers = {}  # id of an accepted config -> {(question, answer)}
         self.start, self.small, self.is_head, self.reads = env, small, is_head, set()
-        self.reads_of, self.first_read = {}, {}  # id of an accepted config -> the fields that were read; field -> the first config where it was
+        self.reads_of = {}  # id of an accepted config -> the fields that were read
         self.hopeless, self.repairs = set(), REPAIRS
         self.effort, self.heavy = {}, set()  # id of an accepted config -> how much work it was; of those that were too much
 
@@ -55,7 +55,6 @@ class Explorer:
             return None
         self.hints.learn(conditions, runs)
         self.reads_of[id(env)] = reads
-        self.first_read.update(dict.fromkeys(reads - self.reads, env))
         self.reads = self.reads | reads
         self.effort[id(env)] = work(conditions, runs)
         if self.small and self.effort[id(env)] > MUCH:
@@ -163,7 +162,7 @@ class Explorer:
         known = self.reads_of.get(id(self.base))
         if known is None or dotted(path) in known:
             return self.base
-        env = self.first_read[dotted(path)]
+        env = next(env for env, _ in self.results if dotted(path) in self.reads_of[id(env)])
         return self.base if env is self.start or id(env) in self.heavy else env
 
     def _is_poorer(self):
@@ -236,7 +235,6 @@ class Explorer:
                         made += 1
                         if made >= most:
                             return
-
 
     def _with_equal(self, question, env):
         """For the question whether a field is like something else: the env where it is."""

@@ -20,7 +20,7 @@ PREFIXES = (
 )  # fmt: skip
 REPLACED = {"len", "int", "float", "bool", "max", "min", "sum", "isinstance", "enumerate", "zip", "range", "reversed", "list", "tuple", "set"}
 REFLECTED = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.FloorDiv: "floordiv", ast.Pow: "pow"}
-SAME_AS = {"torch_int": "int", "torch_float": "float"}  # what the library calls so, to be able to export its models
+NAMES = {**{name: name for name in REPLACED}, "torch_int": "int", "torch_float": "float"}  # these two are the library's own, to be able to export its models
 FUNCTIONS = {
     ("copy", "deepcopy"): "deepcopy", ("itertools", "product"): "product", ("np", "prod"): "math_prod",
     ("torch", "FloatTensor"): "float_tensor", ("torch", "Tensor"): "float_tensor",  # old constructors that torch does not let us see
@@ -105,13 +105,14 @@ class _Rewrite(ast.NodeTransformer):
         """What stands in the place of the called function, or None."""
         f = call.func
         if isinstance(f, ast.Name):
-            return SAME_AS.get(f.id, f.id) if f.id in REPLACED | SAME_AS.keys() else None
+            return NAMES.get(f.id)
         if not isinstance(f, ast.Attribute) or not isinstance(f.value, ast.Name):
+            return None
+        if f.value.id in ("np", "itertools") and call.keywords or f.value.id == "np" and len(call.args) != 1:
             return None
         if f.value.id == "np" and f.attr in NUMPY and not self.inside_int:  # it matters that the result is a double of numpy
             return None
-        ours = FUNCTIONS.get((f.value.id, f.attr))
-        return None if f.value.id in ("np", "itertools") and (call.keywords or f.value.id == "np" and len(call.args) != 1) else ours
+        return FUNCTIONS.get((f.value.id, f.attr))
 
 
 class _Loader(importlib.machinery.SourceFileLoader):

@@ -23,15 +23,17 @@ def expressions(node):
         yield node
 
 
+def _unquoted(source):
+    return re.sub(r"'[^']*'|\"[^\"]*\"", "''", source)
+
+
 def words(source):
-    stripped = re.sub(r"'[^']*'|\"[^\"]*\"", "''", source)
-    return {w for w in re.findall(r"(?<![.\w])[A-Za-z_]\w*", stripped)}
+    return {w for w in re.findall(r"(?<![.\w])[A-Za-z_]\w*", _unquoted(source))}
 
 
 def fields(source):
     """The attributes in an expression, with those of nested configs as dotted paths."""
-    stripped = re.sub(r"'[^']*'|\"[^\"]*\"", "''", source)
-    return set(re.findall(r"(?<![.\w])[A-Za-z_][\w.]*", stripped)) - NOT_NAMES
+    return set(re.findall(r"(?<![.\w])[A-Za-z_][\w.]*", _unquoted(source))) - NOT_NAMES
 
 
 def paths(source):

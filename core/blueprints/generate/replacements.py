@@ -146,10 +146,10 @@ class Set(set):
 
     def __init__(self, values=()):
         if isinstance(values, S.SymList) and values.whole() is not None and all(isinstance(word, str) for word in values):
-            found = set(S.plain(values))
+            found = S.plain(values)
             for word in sorted(values.all_words()):
                 S.ask(("cmp", "in", E.const(word), values.whole()), word in found)
-            values = S.plain(values)
+            values = found
         first = {}
         for value in values:
             first.setdefault(S.plain(value), value)

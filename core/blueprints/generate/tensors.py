@@ -33,22 +33,25 @@ def _layer(name):
 def _layers(examples, kind, path, unrolled):
     """The layers of a recurrent network, which torch numbers in the names of their tensors: {"each {i}": {"repeat", "each"}}."""
     index = E.INDICES[len(examples[0].variables)]
-    counts = [1 + max((_layer(t.name) for t in example.node.tensors if t.kind == kind and _LAYER.search(t.name)), default=-1) for example in examples]
+    layers = [[t for t in example.node.tensors if t.kind == kind and _LAYER.search(t.name)] for example in examples]
+    counts = [1 + max((_layer(t.name) for t in found), default=-1) for found in layers]
     first, others = [], []  # the first has inputs of another width
-    for example, count in zip(examples, counts):
+    for example, found, count in zip(examples, layers, counts):
         for k in range(count):
-            found = [t for t in example.node.tensors if t.kind == kind and _LAYER.search(t.name) and _layer(t.name) == k]
-            renamed = [dataclasses.replace(t, name=_LAYER.sub(f"_l{{{index}}}", t.name)) for t in found]
+            renamed = [dataclasses.replace(t, name=_LAYER.sub(f"_l{{{index}}}", t.name)) for t in found if _layer(t.name) == k]
             (others if k else first).append(example.inside(None, index, k, dataclasses.replace(example.node, tensors=renamed)))
     what = f"{'.'.join(path)}: how many layers?"
-    sizes = [("name", k) for k, v in examples[0].scope.items() if type(v) is int]
-    count = decide(examples, counts, [*guesses(examples), *sizes], Features(examples), what)
+    count = decide(examples, counts, [*guesses(examples), *_sizes(examples)], Features(examples), what)
     if max(counts) < 3:
         unrolled.add(E.text(("cmp", "<=", count, E.const(max(counts)))))
     first, others = (tensors(some, kind, Features(some), path, unrolled) for some in (first, others))
     each = {name: first[name] if first.get(name) == others.get(name) else [*_options(first.get(name), f"{index} == 0"), *_options(others.get(name), f"{index} > 0")]
             for name in merged_order([list(first), list(others)])}  # fmt: skip
     return {f"each {{{index}}}": {"repeat": {index: E.say(count)}, "each": each}}
+
+
+def _sizes(examples):
+    return [("name", k) for k, v in examples[0].scope.items() if type(v) is int]
 
 
 def _options(tensor, when):
@@ -102,7 +105,7 @@ def _tensor_presence(examples, present, name, features, what):
     except Unsolved:
         if not name.isdigit():
             raise
-        sizes = [("name", k) for k, v in examples[0].scope.items() if isinstance(v, int) and not isinstance(v, bool)]
+        sizes = _sizes(examples)
         sizes += [("call", "len", ("name", k)) for k, v in examples[0].scope.items() if isinstance(v, list)]
         counts = [("cmp", ">", size, E.const(_number(name))) for size in sizes]
         counts += [("cmp", "==", size, E.const(n)) for size in sizes if size[0] == "call" for n in range(1, 5)]

@@ -66,6 +66,11 @@ def may_change(path):
     return not IRRELEVANT.search(path[-1]) and path[-1] != "model_type"
 
 
+def read_fields(scope, reads):
+    """{path: value} of the fields that were read and that may change."""
+    return {path: value for path, value in leaves(scope) if dotted(path) in reads and may_change(path)}
+
+
 class TypeBlueprint:
     """Traces, induces and writes one model type."""
 
@@ -137,7 +142,7 @@ class TypeBlueprint:
         """The paths of all fields that the constructor of the default config reads and that may be changed."""
         scope = M.scope_of(config)
         reads = M.runner(cls, config)(copy.deepcopy(scope))[2]
-        return [path for path, _ in leaves(scope) if dotted(path) in reads and may_change(path)]
+        return list(read_fields(scope, reads))
 
     def _is_found(self, name, classes, config):
         """Whether there is something to say of the class behind an auto class. Of nested configs the library takes the text's alone."""
@@ -186,7 +191,7 @@ class TypeBlueprint:
             assume_what_was_added(body, M.runner(cls, default, arguments), explorer.start, M.scope_of(default), [env for env, _ in results])
             body = without_instances(body)
             if free is not None:
-                body = hold(body, {path: value for path, value in leaves(explorer.start) if dotted(path) in explorer.reads and may_change(path) and path not in free})
+                body = hold(body, {path: value for path, value in read_fields(explorer.start, explorer.reads).items() if path not in free})
         self.report(f"  {cls.__name__}: {len(results)} traces, {len(explorer.refusals)} refused")
         return body
 
