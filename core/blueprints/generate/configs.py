@@ -12,6 +12,7 @@ from .counting import places, words_in
 from .decide import decide, ranked
 from .examples import Example, Unsolved, generalise
 from .features import Features
+from .explore import Seen
 from .fields import fields, json_like, legacy_keys, types_of
 from .growth import guesses
 from .modules import remember, scope_of, unchecked
@@ -111,7 +112,7 @@ class ConfigStage:
             scope[key] = scope_of_resolved(made)
         conditions = [c for group in trace.asked.values() for c in group]
         reads = set(self.fields) | set(self.legacy)
-        return conditions, list(trace.runs.values()), reads, (trace, scope, config)
+        return Seen(conditions, list(trace.runs.values()), reads, (trace, scope, config))
 
 
 def scope_of_resolved(config):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which configs to trace: the default, each field changed alone, many at once, and whatever flips a condition seen one-sided."""
 import copy
+import dataclasses
 import random
 import re
 
@@ -23,8 +24,23 @@ def shrink(env, hints, usable, most=3):
     return env
 
 
+@dataclasses.dataclass
+class Seen:
+    """What a run noticed."""
+
+    conditions: list
+    runs: list
+    reads: set  # dotted paths of the fields that were read
+    result: object
+    within: set = dataclasses.field(default_factory=set)  # of the fields, those that only models read which are described elsewhere
+    own: list | None = None  # the conditions that were not asked in such models; None: all
+
+
 class Explorer:
-    """run(env) -> (conditions, runs, reads, result); raises where the library refuses.
+    """run(env) -> Seen; raises where the library refuses.
+
+    What only models within read changes nothing that is not described with them: such fields are left as they are, but in the
+    configs that check what was learnt, and after widen().
 
     is_head(result): most of the result is a model that another class describes, so that less is to be found out.
     """
@@ -34,8 +50,10 @@ class Explorer:
         self.results, self.tried, self.conditions, self.refusals, self.raised = [], set(), {}, [], []
         self.answers = {}  # id of an accepted config -> {(question, answer)}
         self.start, self.small, self.is_head, self.reads = env, small, is_head, set()
-        self.reads_of = {}  # id of an accepted config -> the fields that were read
+        self.own_reads, self.wide = set(), False  # the fields that were not read by models within alone; whether the others are varied too
+        self.reads_of = {}  # id of an accepted config -> the fields that were not read by models within alone
         self.hopeless, self.repairs = set(), REPAIRS
+        self.flat = {}  # a question -> what _flat() makes of it
         self.effort, self.heavy = {}, set()  # id of an accepted config -> how much work it was; of those that were too much
 
     def attempt(self, env):
@@ -45,7 +63,7 @@ class Explorer:
         self.tried.add(key)
         self.budget -= 1
         try:
-            conditions, runs, reads, result = self.run(copy.deepcopy(env))
+            seen = self.run(copy.deepcopy(env))
         except Exception as e:  # the library refuses this config, or it is nonsense: nothing to learn for sizes
             self.refusals.append((env, e))
             trace = getattr(e, "tare_trace", None)
@@ -53,25 +71,33 @@ class Explorer:
                 self.raised.append(e.tare_reason)
                 self.hints.learn([c for group in trace.asked.values() for c in group], [])
             return None
-        self.hints.learn(conditions, runs)
-        self.reads_of[id(env)] = reads
-        self.reads = self.reads | reads
-        self.effort[id(env)] = work(conditions, runs)
+        self.hints.learn(seen.conditions, seen.runs)
+        self.reads |= seen.reads
+        self.reads_of[id(env)] = seen.reads - seen.within
+        self.own_reads |= self.reads_of[id(env)]
+        self.effort[id(env)] = work(seen.conditions, seen.runs)
         if self.small and self.effort[id(env)] > MUCH:
             self.heavy.add(id(env))
-        self._note(conditions, env)
-        self.results.append((env, result))
-        return result
+        self._note(seen.conditions if seen.own is None else seen.own, env)
+        self.results.append((env, seen.result))
+        return seen.result
 
     def _note(self, conditions, env):
         for c in conditions:
-            flat = E.substitute(c.expr, lambda x: ("var", "i") if x[0] == "loop" else None)
-            source = E.text(flat)
+            flat, source = self._flat(c.expr)
             flat, outcomes, asked_in = self.conditions.setdefault(source, (flat, set(), env))
             outcomes.add(c.outcome)
             self.answers.setdefault(id(env), set()).add((source, c.outcome))
             if id(asked_in) in self.heavy and id(env) not in self.heavy:  # rather ask again where that is little work
                 self.conditions[source] = flat, outcomes, env
+
+    def _flat(self, question):
+        """The question as it is asked in any round of its loops, and its source. The same ones come again and again."""
+        key = repr(question)
+        if key not in self.flat:
+            flat = E.substitute(question, lambda x: ("var", "i") if x[0] == "loop" else None)
+            self.flat[key] = flat, E.text(flat)
+        return self.flat[key]
 
     def explore(self):
         self.hints.usual = {dotted(path): value for path, value in leaves(self.start) if type(value) is int}
@@ -86,21 +112,32 @@ class Explorer:
             self.base = self.start
         if id(self.base) in self.heavy:
             self._lighten()
+        self._vary()
+        return self.results
+
+    def widen(self):
+        """Varies what models within read as well; False if that was done already, or there is nothing more to vary."""
+        if self.wide or self.own_reads == self.reads:
+            return False
+        self.wide = True
+        self._vary()
+        return True
+
+    def _vary(self):
         for _ in range(2):  # fields that only appear once another is set
-            known = self.reads, {name: set(words) for name, words in self.hints.words.items()}
+            known = self._fields(), {name: set(words) for name, words in self.hints.words.items()}
             self._allow(4 * len(self._fields()))
             self._single()
-            if known == (self.reads, self.hints.words):
+            if known == (self._fields(), self.hints.words):
                 break
         self._pairs()
         self._allow(FLIPS)
         self._flip()
         self.pool = [env for env in [self.start, self.base, *(env for env, _ in self.results)] if id(env) not in self.heavy]
         self._allow(24)
-        self._many(24)
+        self._many(24, self._fields())
         self._allow(FLIPS)
         self._flip()
-        return self.results
 
     def _allow(self, attempts):
         """Configs of many fields have used up the budget early; what follows is needed for these as well."""
@@ -131,12 +168,13 @@ class Explorer:
         """n more random configs that the library accepts, for checking what was learnt from the others."""
         before = len(self.results)
         self.budget = max(self.budget, 0) + 3 * n
-        self._many(3 * n, most=n)
+        self._many(3 * n, self._fields(wide=True), most=n)
         return self.results[before:]
 
-    def _fields(self):
+    def _fields(self, wide=False):
         """What may be changed: switches first, and last what has many variations."""
-        found = [(p, v) for p, v in leaves(self.base) if dotted(p) in self.reads and self.usable(p)]
+        reads = self.reads if wide or self.wide else self.own_reads
+        found = [(p, v) for p, v in leaves(self.base) if dotted(p) in reads and self.usable(p)]
         return [p for p, v in sorted(found, key=lambda x: ("rope" in x[0][-1], not isinstance(x[1], (bool, type(None), str))))]
 
     def _single(self):
@@ -162,7 +200,7 @@ class Explorer:
         known = self.reads_of.get(id(self.base))
         if known is None or dotted(path) in known:
             return self.base
-        env = next(env for env, _ in self.results if dotted(path) in self.reads_of[id(env)])
+        env = next((env for env, _ in self.results if dotted(path) in self.reads_of[id(env)]), self.base)
         return self.base if env is self.start or id(env) in self.heavy else env
 
     def _is_poorer(self):
@@ -184,8 +222,7 @@ class Explorer:
                 env = change(env, path, self.rng.choice(options), self.hints) if options else env
             self.attempt(env)
 
-    def _many(self, n, most=10_000):
-        fields = self._fields()
+    def _many(self, n, fields, most=10_000):
         for _ in range(n):
             env = copy.deepcopy(self.rng.choice(self.pool))
             for path in self.rng.sample(fields, min(len(fields), self.rng.choice([2, 3, 5, 8]))):

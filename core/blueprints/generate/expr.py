@@ -21,6 +21,7 @@ import math
 import operator
 
 NONE = ("const", None)
+LEAVES = frozenset(("name", "var", "const", "loop", "text"))
 INDICES = "ijklmn"  # of loops, the outermost first
 
 
@@ -155,7 +156,7 @@ def substitute(e, replace):
     if new is not None:
         return new
     kind = e[0]
-    if kind in ("name", "var", "const", "loop", "text"):
+    if kind in LEAVES:
         return e
     parts = [substitute(x, replace) if isinstance(x, tuple) and x and isinstance(x[0], str) else x for x in e[1:]]
     if kind == "op":
@@ -166,12 +167,13 @@ def substitute(e, replace):
 
 
 def walk(e):
-    yield e
-    if e[0] in ("name", "var", "const", "loop", "text"):
-        return
-    for x in e[1:]:
-        if isinstance(x, tuple) and x and isinstance(x[0], str):
-            yield from walk(x)
+    """The expression and all its parts, each before its own parts."""
+    waiting = [e]
+    while waiting:
+        e = waiting.pop()
+        yield e
+        if e[0] not in LEAVES:
+            waiting += [x for x in reversed(e) if type(x) is tuple and x and type(x[0]) is str]
 
 
 def names(e):

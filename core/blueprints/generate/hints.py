@@ -34,8 +34,7 @@ class Hints:
                 self.places |= E.names(run.count)
             elif run.count is not None:
                 self.counts |= _counted(run.count)
-        for condition in conditions:
-            e = condition.expr
+        for e in {repr(condition.expr): condition.expr for condition in conditions}.values():
             for part in E.walk(e):
                 if part[:2] == ("op", "%") and any(x[0] == "loop" for x in E.walk(part[2])):
                     self.periods |= E.names(part[3])

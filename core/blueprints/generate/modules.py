@@ -24,6 +24,7 @@ from . import expr as E
 from . import per_layer
 from . import symbols as S
 from . import timm_calls
+from . import within
 from .fields import IRRELEVANT
 from .trace import Trace
 
@@ -148,7 +149,7 @@ class ModelTrace(Trace):
         super().__init__(self._reference)
         self.paths = {id(c): path for path, c in _config_objects(config, "")}
         self.states = {path: _state(c) for path, c in _config_objects(config, "")}
-        self.reads = {}  # dotted path -> None, the one read last at the end
+        self.reads = {}  # dotted path -> ids of the models within in whose constructors it was read, None for the root's; the one read last at the end
         for path, c in list(_config_objects(config, "")):
             c.__dict__["_tare_path"] = path
 
@@ -157,8 +158,9 @@ class ModelTrace(Trace):
         if path is not None and not is_private(config, key):
             mapped = type(config).attribute_map.get(key, key) if key != "attribute_map" else key
             name = f"{path}.{mapped}" if path else mapped
-            self.reads.pop(name, None)
-            self.reads[name] = None
+            readers = self.reads.pop(name, set())
+            readers.add(id(self.within[0]) if self.within else None)
+            self.reads[name] = readers
 
     def path_of(self, config):
         """Where a config object sits under the root's, if nobody has changed it since the start; "" is the root."""
@@ -293,7 +295,6 @@ def runner(cls, default_config, arguments=None):
             model = build(cls, config, **(arguments or {}))
         root = trace.tree(model)
         root.reference = None if root.cls == cls.__name__ else root.reference
-        conditions = [c for group in trace.asked.values() for c in group]
-        return conditions, list(trace.runs.values()), set(trace.reads), (trace, root, model)
+        return within.seen(trace, root, model)
 
     return run

@@ -14,6 +14,7 @@ from torch.overrides import TorchFunctionMode
 from . import expr as E
 from . import symbols as S
 
+FILLS = {torch.Tensor.normal_, torch.Tensor.uniform_, torch.Tensor.zero_, torch.Tensor.fill_}  # what they write is never looked at
 FACTORIES = {torch.empty, torch.zeros, torch.ones, torch.rand, torch.randn}
 
 
@@ -191,6 +192,8 @@ class Shapes(TorchFunctionMode):
         if function is torch.Tensor.size:
             shape = _shape(args[0])
             return shape if len(args) == 1 and not kwargs else shape[S.plain(args[1] if len(args) > 1 else kwargs["dim"])]
+        if function in FILLS and args[0].is_meta:
+            return args[0]
         result = function(*_unwrap(tuple(args)), **_unwrap(kwargs))
         if not isinstance(result, (torch.Tensor, list, tuple)):
             return result

@@ -100,6 +100,7 @@ class Trace:
         self.rounds = {}  # site of a loop that makes no modules -> how often it went round
         self.births = {}  # id(module) -> (module, site, loops, owner module, reference)
         self.asked = {}  # id(owner) -> [Condition]
+        self.within = []  # models whose constructors run, and that other blueprints may describe, the outermost first
         self.made = {}  # id(model) -> what was in it at the end of its constructor
         self.calls = {}  # id(model) -> how another library was asked for it
         self.unpacked = []  # (expression, values) of objects whose keys became arguments
@@ -144,7 +145,7 @@ class Trace:
         return not run.made and self.rounds.get(run.site, 0) > TABLE
 
     def loop_state(self):
-        return tuple((run.uid, run.k) for run in self.active)
+        return tuple([(run.uid, run.k) for run in self.active]) if self.active else ()
 
     def born(self, module, cls, args, kwargs):
         if len(self.births) > MOST_MODULES:
@@ -153,7 +154,10 @@ class Trace:
         for run in self.active:
             run.made = True
         site = f"{frame.f_code.co_filename}:{frame.f_lineno}"
-        self.births[id(module)] = (module, site, self.loop_state(), _owner(frame), self.references(cls, args, kwargs))
+        reference = self.references(cls, args, kwargs)
+        self.births[id(module)] = (module, site, self.loop_state(), _owner(frame), reference)
+        if reference is not None and len(self.births) > 1:
+            self.within.append(module)
 
     def filled_by(self, modules):
         """The loop that made the modules of a list, one in each round, if there is such a loop and it says how often it goes round."""
@@ -206,6 +210,8 @@ class Trace:
 
     def note_made(self, model):
         self.made[id(model)] = _inventory(model)
+        if any(model is other for other in self.within):
+            del self.within[next(k for k, other in enumerate(self.within) if other is model) :]
 
     def is_as_made(self, module):
         """Whether a whole model is still what its constructor made: nothing was put into it or taken out of it afterwards."""

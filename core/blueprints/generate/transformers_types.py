@@ -141,8 +141,8 @@ class TypeBlueprint:
     def _read(self, cls, config):
         """The paths of all fields that the constructor of the default config reads and that may be changed."""
         scope = M.scope_of(config)
-        reads = M.runner(cls, config)(copy.deepcopy(scope))[2]
-        return list(read_fields(scope, reads))
+        seen = M.runner(cls, config)(copy.deepcopy(scope))
+        return list(read_fields(scope, seen.reads - seen.within))
 
     def _is_found(self, name, classes, config):
         """Whether there is something to say of the class behind an auto class. Of nested configs the library takes the text's alone."""
@@ -171,13 +171,18 @@ class TypeBlueprint:
         if hasattr(sys.modules[cls.__module__], "timm"):
             timm_calls.suggest(hints, scope)
         scope = working(run, scope, hints, usable, self.hopeless)
-        for name in sorted(M.unknown_reads(run(scope)[2], config)):
+        for name in sorted(M.unknown_reads(run(scope).reads, config)):
             scope[name] = None
             hints.types[name] = {"int", "bool", "None"}
         explorer = Explorer(run, scope, hints, budget=self.budget, usable=usable,
                             is_head=lambda result: any(child.reference is not None for _, child in result[1].children))
         explorer.explore()
-        body = self._learn(cls, explorer)
+        try:
+            body = self._learn(cls, explorer)
+        except Unsolved:
+            if not explorer.widen():
+                raise
+            body = self._learn(cls, explorer)
         results = explorer.results
         if "model" not in body:
             self._root_facts(body, explorer)
@@ -191,7 +196,7 @@ class TypeBlueprint:
             assume_what_was_added(body, M.runner(cls, default, arguments), explorer.start, M.scope_of(default), [env for env, _ in results])
             body = without_instances(body)
             if free is not None:
-                body = hold(body, {path: value for path, value in read_fields(explorer.start, explorer.reads).items() if path not in free})
+                body = hold(body, {path: value for path, value in read_fields(explorer.start, explorer.own_reads).items() if path not in free})
         self.report(f"  {cls.__name__}: {len(results)} traces, {len(explorer.refusals)} refused")
         return body
 
@@ -207,6 +212,7 @@ class TypeBlueprint:
             held = [(env, root) for env, (_, root, _) in results[-20:] + new]
             wrong = [d for d in (differences(body, env, root, bare=False) for env, root in held) if d]
             if wrong:
+                explorer.widen()
                 continue
             loose = next((d for d in (differences(body, env, root) for env, root in held) if d), None)
             same = told is not None and loose is not None and re.sub(r"\d+", "#", loose) == re.sub(r"\d+", "#", told)
@@ -221,7 +227,7 @@ class TypeBlueprint:
     def _never_set(self, explorer):
         """What the constructor reads and what was null in every config that could be built: what else it does is not known."""
         scopes = [dict(leaves(env)) for env, _ in explorer.results]
-        return [f"{dotted(path)} is None" for path in sorted(scopes[0]) if dotted(path) in explorer.reads and path[-1] not in M.NEVER_GIVEN
+        return [f"{dotted(path)} is None" for path in sorted(scopes[0]) if dotted(path) in explorer.own_reads and path[-1] not in M.NEVER_GIVEN
                 and not IRRELEVANT.search(path[-1]) and all(scope.get(path) is None for scope in scopes)]  # fmt: skip
 
     def _types(self, config, prefix=""):

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a trace noticed, told apart: in the class that is described, or in the whole models within it, which have descriptions of their own."""
+import re
+
+from . import expr as E
+from .explore import Seen
+
+_OF_TIES = re.compile(r"(^|\.)tie_")  # the ties of a class are those that models within do not bring along
+
+
+def seen(trace, root, model):
+    """What there is to tell the explorer of a trace and its tree. A model within that was changed afterwards is part of the class."""
+    models = [node.module for node in _nodes(root) if node.reference is not None and node is not root]
+    inner = {id(module) for model in models for module in model.modules()}
+    elsewhere = {id(model) for model in models}
+    own = [c for owner, group in trace.asked.items() if owner not in inner for c in group]
+    within = set()
+    if not trace.within:  # otherwise a constructor did not say when it was done, and whose reads were whose is not known
+        within = {name for name, readers in trace.reads.items() if readers <= elsewhere and not _OF_TIES.search(name)}
+    if within:
+        within -= _named(trace, root, own, inner)
+    conditions = [c for group in trace.asked.values() for c in group]
+    return Seen(conditions, list(trace.runs.values()), set(trace.reads), (trace, root, model), within, own)
+
+
+def _nodes(node):
+    yield node
+    for _, child in node.children:
+        yield from _nodes(child)
+
+
+def _named(trace, root, own, inner):
+    """The fields from which something in the class was computed, though a model within may have read them."""
+    said = [e for node in _nodes(root) for tensor in node.tensors for e in tensor.exprs]
+    said += [run.count for run in trace.runs.values() if run.count is not None and id(run.owner) not in inner]
+    said += [condition.expr for condition in own]
+    return {name for e in {repr(e): e for e in said}.values() for name in E.names(e)}
