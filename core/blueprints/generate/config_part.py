@@ -23,9 +23,9 @@ from .sub_configs import SubConfigs
 class ConfigPart:
     """Traces the config class and describes what the classes read of it."""
 
-    def __init__(self, config_class, failures):
-        """failures: {what: why}, to which attributes without a rule are added."""
-        self.config_class, self.failures = config_class, failures
+    def __init__(self, config_class, failures, reads):
+        """failures: {what: why}, to which attributes without a rule are added. reads: the dotted paths of what the models, and those within, read."""
+        self.config_class, self.failures, self.reads = config_class, failures, reads
         self.wanted = set()  # attributes that the classes read
         self.assumes = set()  # conditions on the inputs
         self.only_given = set()  # lists with a value for each layer that hold where the file says them in `per_layer_config`
@@ -75,7 +75,7 @@ class ConfigPart:
         if C.counts_classes(self.config_class):
             derived["num_labels"] = f"({derived['num_labels']}) if nested else num_classes"
             refuses.append({"when": "not nested and num_classes is None", "text": f"{self.config_class.__name__} needs num_classes in its file."})
-        nested = SubConfigs(self.config_class, stage, results, self.failures)
+        nested = SubConfigs(self.config_class, stage, results, self.failures, {path.rpartition(".")[2] for path in self.reads if "." in path})
         sub_configs = nested.make(classes)
         self.assumes |= nested.assumes
         read = self.wanted | stage.nested
@@ -251,6 +251,7 @@ class ConfigPart:
                 derived[path] = e
             elif _is_made(results, path.rpartition(".")[0]):  # there is an object for it, though nothing at the path that the file does not say
                 derived[path] = C.own_or_null(path)
+        self._made_without_paths(results, name, derived)
         bases = []
         for env, (trace, scope, config) in results:
             value = _attribute(config, name)
@@ -261,6 +262,22 @@ class ConfigPart:
         examples = [C.example_of(trace, scope) for _, (trace, scope, _) in results]
         which = presence(examples, [b in strange for b in bases], C.features_of(examples), f"config.{name}")
         return ("if", which, strange[0], ("name", name)) if which is not None else strange[0]
+
+    def _made_without_paths(self, results, name, derived):
+        """Adds a path that all such objects have, where the class makes one for a file without it and nothing of what is read is in that."""
+        paths = [path for path in derived if path.startswith(f"{name}.")]
+        made = [config for _, (_, scope, config) in results if not scope.get(name) and _attribute(config, name)]
+        if all(any(_attribute(config, path) is not None for path in paths) for config in made):
+            return
+        objects = [S.plain(value) for value in (_attribute(config, name) for _, (_, _, config) in results) if value]
+        for key in sorted(set.intersection(*(set(value) for value in objects))):
+            try:
+                e = self._path(results, f"{name}.{key}")
+            except Unsolved:
+                continue
+            if e is not None:
+                derived[f"{name}.{key}"] = e
+                return
 
     def _path(self, results, path):
         """One path, over all results if that can be done; else without the old and the new spelling at once (merged key by key,

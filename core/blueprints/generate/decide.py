@@ -30,7 +30,7 @@ PATIENCE = 4000  # nodes of the search
 def _split(count, table, features, what, depth):
     """The shallowest tree of questions that separates the rows; of equals, the one with the library's own questions."""
     table = [(candidate, fits) for candidate, fits in table if fits]
-    failed, patience = set(), [PATIENCE]
+    failed, patience, all_fits = set(), [PATIENCE], [fits for _, fits in table]
 
     def search(rows, left, level):
         for candidate, fits in table:
@@ -44,7 +44,7 @@ def _split(count, table, features, what, depth):
             return found
         ranking = []
         for rank, (order, is_long, question, yes, no) in enumerate(features.splitting(rows)):
-            misfits = sum(side.bit_count() - max((side & fits).bit_count() for _, fits in table) for side in (yes, no))
+            misfits = sum(side.bit_count() - max(map(int.bit_count, map(side.__and__, all_fits))) for side in (yes, no))
             if left > 1 or misfits == 0:
                 ranking.append(((order, misfits, is_long, rank), question, yes, no))
         ranking.sort(key=lambda x: x[0])
@@ -76,27 +76,13 @@ def _split(count, table, features, what, depth):
 
 def _by_default(rows, table, features):
     """`a if x is None else b` where b says x and a does not, or None: what stands in for a setting is told by that setting, whatever else would tell it."""
-    for _, _, question, yes, no in features.splitting(rows):
-        setting, is_missing = _setting(question)
-        if setting is None:
-            continue
+    for question, setting, is_missing, yes, no in features.by_setting(rows):
         missing, there = (yes, no) if is_missing else (no, yes)
         instead = next((c for c, fits in table if missing & ~fits == 0 and not _says(c, setting)), None)
         own = next((c for c, fits in table if there & ~fits == 0 and _says(c, setting)), None)
         if instead is not None and own is not None:
             return ("if", question, instead, own) if is_missing else ("if", question, own, instead)
     return None
-
-
-def _setting(question):
-    """(the setting, whether yes means that it is not there) of a question whether a setting is there; (None, None) for other questions."""
-    if question[0] in ("name", "item"):
-        return question, False
-    if question[:2] == ("cmp", "is") and question[2][0] in ("name", "item") and question[3] == E.NONE:
-        return question[2], True
-    if question[:2] == ("cmp", "in") and question[2][0] == "const" and question[3][0] in ("name", "item"):
-        return ("item", question[3], question[2]), False
-    return None, None
 
 
 def _says(expression, setting):

@@ -13,7 +13,7 @@ class Features:
     """Questions that may tell examples apart, nearest first, with every example's answer."""
 
     def __init__(self, examples, extra=()):
-        self.examples, self.questions, self._table = examples, [], None
+        self.examples, self.questions, self._table, self._settings = examples, [], None, None
         self._asked = {}  # source of a question -> the rows in which the library asked it
         self._always = {}  # source of a question that was asked in every row -> the rows that say yes
         for row, example in enumerate(examples):
@@ -67,6 +67,26 @@ class Features:
         for question, is_long, asked, yes, no in self.table():
             if yes & rows and no & rows and rows & ~(yes | no) == 0:
                 yield 0 if rows & ~asked == 0 else 1 if asked else 2, is_long, question, yes & rows, no & rows
+
+    def by_setting(self, rows):
+        """(question, setting, whether yes means that it is not there, yes, no) of the questions in splitting() whether a setting is there."""
+        if self._settings is None:
+            self._settings = [(question, *setting_of(question), yes, no) for question, _, _, yes, no in self.table()]
+            self._settings = [entry for entry in self._settings if entry[1] is not None]
+        for question, setting, is_missing, yes, no in self._settings:
+            if yes & rows and no & rows and rows & ~(yes | no) == 0:
+                yield question, setting, is_missing, yes & rows, no & rows
+
+
+def setting_of(question):
+    """(the setting, whether yes means that it is not there) of a question whether a setting is there; (None, None) for other questions."""
+    if question[0] in ("name", "item"):
+        return question, False
+    if question[:2] == ("cmp", "is") and question[2][0] in ("name", "item") and question[3] == E.NONE:
+        return question[2], True
+    if question[:2] == ("cmp", "in") and question[2][0] == "const" and question[3][0] in ("name", "item"):
+        return ("item", question[3], question[2]), False
+    return None, None
 
 
 def asked_of(example):

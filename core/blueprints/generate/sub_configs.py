@@ -17,12 +17,13 @@ from .fields import IRRELEVANT, fields, json_like, legacy_keys
 class SubConfigs:
     """The `sub_configs` of one config class, from its traces."""
 
-    def __init__(self, config_class, stage, results, failures):
-        self.config_class, self.stage, self.results, self.failures = config_class, stage, results, failures
+    def __init__(self, config_class, stage, results, failures, reads):
+        """reads: names of the attributes that any model reads of a nested config."""
+        self.config_class, self.stage, self.results, self.failures, self.reads = config_class, stage, results, failures, reads
         self.assumes = set()  # conditions on the inputs
 
     def make(self, classes):
-        out, read = {}, {word for source in mentions.expressions(classes) for word in re.findall(r"\w+", source)}
+        out, read = {}, self.reads | {word for source in mentions.expressions(classes) for word in re.findall(r"\w+", source)}
         for key in sorted(self.stage.nested):
             spec = self.config_class.sub_configs_defaults[key]
             entry = {}
@@ -99,7 +100,7 @@ class SubConfigs:
         return any(json_like(getattr(made, k)) == json_like(spec.init_kwargs[k]) for k in telling)
 
     def _then(self, key, read):
-        """Attributes of a nested config that the parent sets after it was made: fields, and others that its classes read."""
+        """Attributes of a nested config that the parent sets after it was made: fields, and others that models read."""
         made = [(r, r[0].sub_configs[key][2:]) for _, r in self.results if key in r[0].sub_configs]
         changed = {k for _, (sub, state) in made for k, v in sub.__dict__.items()
                    if v is not state.get(k) and (k in type(sub).__dataclass_fields__ or k in read) and not IRRELEVANT.search(k)}  # fmt: skip

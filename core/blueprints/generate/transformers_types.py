@@ -83,6 +83,7 @@ class TypeBlueprint:
         self.auto = auto_classes(model_type)
         self.failures = {}
         self.hopeless = set()  # what the library says of default configs near which it accepts none
+        self.reads = set()  # dotted paths of the fields that the constructors of its classes read, and of models within
         self.verified = 0  # configs that no class was learnt from, and that its blueprint described exactly
 
     def make(self):
@@ -114,7 +115,7 @@ class TypeBlueprint:
         lacks = {name: in_words(error) for name, error in sorted(self.failures.items()) if isinstance(error, (Exception, TooLong))}
         return {
             "library": "transformers", "version": transformers.__version__, "model_type": self.model_type,
-            "config": ConfigPart(self.config_class, self.failures).make(classes), "auto": auto, "classes": classes, **({"lacks": lacks} if lacks else {}),
+            "config": ConfigPart(self.config_class, self.failures, self.reads).make(classes), "auto": auto, "classes": classes, **({"lacks": lacks} if lacks else {}),
             "verified": {"cases": self.verified, "exact": self.verified},
         }  # fmt: skip
 
@@ -178,14 +179,14 @@ class TypeBlueprint:
                             is_head=lambda result: any(child.reference is not None for _, child in result[1].children))
         explorer.explore()
         try:
-            body = self._learn(cls, explorer)
+            body = self._body(cls, explorer)
         except Unsolved:
             if not explorer.widen():
                 raise
-            body = self._learn(cls, explorer)
+            body = self._body(cls, explorer)
         results = explorer.results
+        self.reads |= explorer.reads
         if "model" not in body:
-            self._root_facts(body, explorer)
             unchanged = timm_calls.unchanged(explorer)
             if unchanged:
                 body["assumes"] = [*body.get("assumes", ()), *unchanged]
@@ -198,6 +199,13 @@ class TypeBlueprint:
             if free is not None:
                 body = hold(body, {path: value for path, value in read_fields(explorer.start, explorer.own_reads).items() if path not in free})
         self.report(f"  {cls.__name__}: {len(results)} traces, {len(explorer.refusals)} refused")
+        return body
+
+    def _body(self, cls, explorer):
+        """The modules of a class with what accelerate keeps whole and the ties. Raises Unsolved."""
+        body = self._learn(cls, explorer)
+        if "model" not in body:
+            self._root_facts(body, explorer)
         return body
 
     def _learn(self, cls, explorer):
