@@ -2,7 +2,7 @@
 import type { Core } from "./core.js";
 import type { Answer, ErrorCode, Library, Options } from "./types.js";
 
-/** Gives a file of core/blueprints by its name without ending: "index", "transformers/bert", "timm/index", "timm/resnet". */
+/** Gives a file of core/blueprints by its name without ending: "index", "transformers/bert", "timm/index", "timm/resnet". Rejects where it cannot. */
 export type FetchBlueprint = (name: string) => Promise<string>;
 
 /** index.json: what there is. */
@@ -18,7 +18,10 @@ export interface BlueprintIndex {
 /** A config of configs needs a handful of blueprints; more rounds than this would be a circle. */
 const mostRounds = 32;
 
-/** Weighs models, and fetches the blueprints this takes: each once, only those that the index names. */
+/** What a model type's file may be called. A config may hold any text: others are not fetched. */
+const fileName = /^[\w.-]{1,100}$/;
+
+/** Weighs models, and fetches the blueprints this takes, each once. */
 export class Estimator {
   readonly #core: Core;
   readonly #fetch: FetchBlueprint;
@@ -37,6 +40,21 @@ export class Estimator {
     this.#index ??= this.#text("index").then((text) => JSON.parse(text) as BlueprintIndex);
     this.#index.catch(() => (this.#index = undefined));
     return this.#index;
+  }
+
+  /**
+   * The blueprint of a model type, as JSON; undefined where there is none. Its file is asked for first and the index only where that fails,
+   * so that the first answer waits for one file less. Rejects where the index names the type and its file is not to be had.
+   */
+  async blueprint(modelType: string): Promise<string | undefined> {
+    const index = await this.#index;
+    if (!fileName.test(modelType) || index?.transformers.includes(modelType) === false) return undefined;
+    try {
+      return await this.#text(`transformers/${modelType}`);
+    } catch (error) {
+      if ((await this.index()).transformers.includes(modelType)) throw error;
+      return undefined;
+    }
   }
 
   /**
@@ -61,17 +79,16 @@ export class Estimator {
     return failure("limit_exceeded", "config", `The config takes more than ${mostRounds} blueprints.`);
   }
 
-  /** The file that holds what the core asks for; a failure where the index knows none. Keeps hostile names from being fetched. */
+  /** The file that holds what the core asks for; a failure where there is none. */
   async #resolve(wanted: string): Promise<string | Answer> {
-    const index = await this.index();
     const [library, ...rest] = wanted.split("/");
     const name = rest.join("/");
     if (library === "timm") {
       const families = JSON.parse(await this.#text("timm/index")) as Record<string, string>;
       if (Object.hasOwn(families, name)) return `timm/${families[name]}`;
-      return failure("unknown_model_type", "architecture", `timm ${index.versions.timm} has no architecture "${name}" that Tare knows.`);
+      return failure("unknown_model_type", "architecture", `timm ${(await this.index()).versions.timm} has no architecture "${name}" that Tare knows.`);
     }
-    if (index.transformers.includes(name)) return `transformers/${name}`;
+    if ((await this.blueprint(name)) !== undefined) return wanted;
     return failure("unknown_model_type", "model_type", `Tare has no blueprint for the model type "${name}".`);
   }
 

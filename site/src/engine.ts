@@ -24,23 +24,11 @@ export interface Engine {
  * @param root the folder that the site lies in
  */
 export async function startEngine(root: URL): Promise<Engine> {
-  const texts = new Map<string, Promise<string>>();
-  const fetchBlueprint = (name: string) => {
-    let text = texts.get(name);
-    if (!text) {
-      text = readBlueprint(root, name);
-      text.catch(() => texts.delete(name));
-      texts.set(name, text);
-    }
-    return text;
-  };
-  const estimator = new Estimator(await loadCore(), fetchBlueprint);
+  const estimator = new Estimator(await loadCore(), (name) => readBlueprint(root, name));
   return {
     weigh: (config, options) => estimator.estimate(config, options),
     async classes(modelType) {
-      const known = (await estimator.index()).transformers.includes(modelType);
-      if (!known) return { auto: [], named: [] };
-      const blueprint = JSON.parse(await fetchBlueprint(`transformers/${modelType}`)) as { auto?: object; classes?: object };
+      const blueprint = JSON.parse((await estimator.blueprint(modelType)) ?? "{}") as { auto?: object; classes?: object };
       return { auto: Object.keys(blueprint.auto ?? {}), named: Object.keys(blueprint.classes ?? {}) };
     },
   };
