@@ -5,8 +5,10 @@ import unittest
 from generate import configs as C
 from generate import expr as E
 from generate import symbols as S
+from generate.config_part import ConfigPart
+from generate.transformers_types import prepare
 
-from transformers import PreTrainedConfig
+from transformers import BltConfig, PreTrainedConfig
 
 KINDS = [None, ["a", "b", "a"], ["b", "b", "b", "a"], ["a"], ["b"], ["b", "a", "a"]]
 
@@ -53,6 +55,34 @@ class Lists(unittest.TestCase):
             out.append(({}, (trace, scope, config)))
         rule = E.text(C.derive(out, "rope.full.theta"))
         self.assertEqual("(rope['full']['theta'] if 'theta' in rope['full'] else None) if rope else 5.0", rule)
+
+    def test_an_object_that_is_always_there_has_a_path_that_says_so(self):
+        out = []
+        for given in (None, {"theta": 7.0}, {"theta": 9.0, "share": 0.5}):
+            scope = C.Inputs({"rope": given})
+            with C.ConfigTrace(PreTrainedConfig) as trace:
+                rope = S.wrap(dict(given), ("name", "rope")) if given else {"theta": 5.0}
+            config = PreTrainedConfig.__new__(PreTrainedConfig)
+            config.__dict__["rope"] = rope
+            out.append(({}, (trace, scope, config)))
+        for read in ({}, {"rope.share": E.const(None)}):
+            derived = dict(read)
+            ConfigPart(PreTrainedConfig, {}, set())._made_without_paths(out, "rope", derived)
+            self.assertEqual({"rope.theta", *read}, set(derived))
+            self.assertEqual("5.0 if rope is None else rope['theta']", E.text(derived["rope.theta"]))
+        derived = {"rope.theta": E.const(5.0)}
+        ConfigPart(PreTrainedConfig, {}, set())._made_without_paths(out, "rope", derived)
+        self.assertEqual({"rope.theta": E.const(5.0)}, derived)
+
+
+class Nested(unittest.TestCase):
+    def then(self, reads):
+        prepare()
+        return ConfigPart(BltConfig, {}, reads).make({})["sub_configs"]["global_config"].get("then", {})
+
+    def test_what_the_config_around_it_sets_counts_where_a_model_reads_it(self):
+        self.assertIn("hidden_size * cross_attn_k", self.then({"global_config.encoder_cross_output_size"})["encoder_cross_output_size"])
+        self.assertNotIn("encoder_cross_output_size", self.then(set()))
 
 
 if __name__ == "__main__":
