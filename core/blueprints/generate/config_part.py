@@ -252,10 +252,7 @@ class ConfigPart:
             elif _is_made(results, path.rpartition(".")[0]):  # there is an object for it, though nothing at the path that the file does not say
                 derived[path] = C.own_or_null(path)
         self._made_without_paths(results, name, derived)
-        bases = []
-        for env, (trace, scope, config) in results:
-            value = _attribute(config, name)
-            bases.append(value.expr if isinstance(value, S.SymDict) and value.expr else E.NONE)
+        bases = [_base(_attribute(config, name)) for _, (_, _, config) in results]
         strange = [b for b in bases if b not in (("name", name), E.NONE)]
         if not strange:
             return None
@@ -264,13 +261,15 @@ class ConfigPart:
         return ("if", which, strange[0], ("name", name)) if which is not None else strange[0]
 
     def _made_without_paths(self, results, name, derived):
-        """Adds a path that all such objects have, where the class makes one for a file without it and nothing of what is read is in that."""
+        """Adds a path that all such objects have, where the class makes one of its own and nothing of what is read is in that."""
         paths = [path for path in derived if path.startswith(f"{name}.")]
-        made = [config for _, (_, scope, config) in results if not scope.get(name) and _attribute(config, name)]
+        made = [config for _, (_, _, config) in results if _attribute(config, name) and _base(_attribute(config, name)) == E.NONE]
         if all(any(_attribute(config, path) is not None for path in paths) for config in made):
             return
         objects = [S.plain(value) for value in (_attribute(config, name) for _, (_, _, config) in results) if value]
         for key in sorted(set.intersection(*(set(value) for value in objects))):
+            if any(value[key] is None for value in objects):
+                continue
             try:
                 e = self._path(results, f"{name}.{key}")
             except Unsolved:
@@ -299,6 +298,11 @@ class ConfigPart:
 
 
 ONE_SPELLING = "rope_scaling is None or rope_parameters is None"
+
+
+def _base(value):
+    """The expression of the object that another is made from; null for one that is made anew."""
+    return value.expr if isinstance(value, S.SymDict) and value.expr else E.NONE
 
 
 def _is_made(results, path):
