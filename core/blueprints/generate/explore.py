@@ -168,7 +168,9 @@ class Explorer:
         """n more random configs that the library accepts, for checking what was learnt from the others."""
         before = len(self.results)
         self.budget = max(self.budget, 0) + 3 * n
+        self.hints.checking = True
         self._many(3 * n, self._fields(wide=True), most=n)
+        self.hints.checking = False
         return self.results[before:]
 
     def _fields(self, wide=False):

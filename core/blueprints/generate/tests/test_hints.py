@@ -26,6 +26,12 @@ class Variations(unittest.TestCase):
         hints.usual = {"levels": 4}
         self.assertIn(6, hints.variations(("levels",), 1, E.Scope(levels=1), random.Random(0))[:3])
 
+    def test_configs_that_check_have_other_numbers_of_layers(self):
+        hints = after_a_loop(LEVELS)
+        learnt = hints.variations(("levels",), 12, E.Scope(levels=12), random.Random(0))
+        hints.checking = True
+        self.assertTrue(set(hints.variations(("levels",), 12, E.Scope(levels=12), random.Random(0))[:3]) - set(learnt))
+
     def test_what_a_logarithm_is_taken_of_is_tried_with_powers_of_two(self):
         hints = after_a_loop(("call", "int", ("call", "log2", ("name", "factor"))))
         self.assertEqual([2, 4, 16, 1, 32], hints.variations(("factor",), 8, E.Scope(factor=8), random.Random(0)))
