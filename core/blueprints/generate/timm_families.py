@@ -194,7 +194,7 @@ class Architecture:
         self.harmless = self._harmless(dict(T.HARMLESS))
 
     def _harmless(self, more):
-        """Those arguments among `more` that the architecture takes and that change nothing."""
+        """Those arguments among `more` that the architecture takes and that change nothing that weighs."""
         plain = {"num_classes": 10, "in_chans": 3, "img_size": self.usual_size, "global_pool": None}
         for env in [plain] + [{**plain, "img_size": size} for size in self.sizes[:1]]:
             wanted = None
@@ -213,7 +213,7 @@ class Architecture:
 
     def _node_of(self, env, more):
         trace, root = T.run(self.name, env, self.size_name, more)
-        return induce([(trace, T.scope(env, self.size_name), root)])
+        return what_weighs(induce([(trace, T.scope(env, self.size_name), root)]))
 
     def _assumes(self):
         out = [f"is_int(num_classes) and num_classes {'>= 0' if self.empty else '> 0'}",
@@ -269,6 +269,13 @@ class Architecture:
             if difference:
                 raise AssertionError(f"{dict(scope)}: {difference}")
             self.cases += 1
+
+
+def what_weighs(node):
+    """A node without the modules in it that weigh nothing: DropPath may stand there for Identity."""
+    children = {name: what_weighs(child) for name, child in node.get("children", {}).items() if isinstance(child, dict)}
+    kept = {name: child for name, child in children.items() if child.keys() & {"parameters", "buffers", "children"}}
+    return {**{key: value for key, value in node.items() if key != "children"}, **({"children": kept} if kept else {})}
 
 
 def _words(error):
