@@ -263,12 +263,12 @@ class ConfigPart:
     def _made_without_paths(self, results, name, derived):
         """Adds a path that all such objects have, where the class makes one of its own and nothing of what is read is in that."""
         paths = [path for path in derived if path.startswith(f"{name}.")]
-        made = [config for _, (_, _, config) in results if _attribute(config, name) and _base(_attribute(config, name)) == E.NONE]
-        if all(any(_attribute(config, path) is not None for path in paths) for config in made):
+        objects = [(config, value) for config, value in ((config, _attribute(config, name)) for _, (_, _, config) in results) if value]
+        if all(any(_attribute(config, path) is not None for path in paths) for config, value in objects if _base(value) == E.NONE):
             return
-        objects = [S.plain(value) for value in (_attribute(config, name) for _, (_, _, config) in results) if value]
-        for key in sorted(set.intersection(*(set(value) for value in objects))):
-            if any(value[key] is None for value in objects):
+        plain = [S.plain(value) for _, value in objects]
+        for key in sorted(set.intersection(*map(set, plain))):
+            if any(value[key] is None for value in plain):
                 continue
             try:
                 e = self._path(results, f"{name}.{key}")

@@ -11,8 +11,8 @@ from . import symbols as S
 from .counting import places, words_in
 from .decide import decide, ranked
 from .examples import Example, Unsolved, generalise
-from .features import Features
 from .explore import Seen
+from .features import Features
 from .fields import fields, json_like, legacy_keys, types_of
 from .growth import guesses
 from .modules import remember, scope_of, unchecked
@@ -110,9 +110,8 @@ class ConfigStage:
         scope = Inputs(env)
         for key, (_, _, made, _) in trace.sub_configs.items():
             scope[key] = scope_of_resolved(made)
-        conditions = [c for group in trace.asked.values() for c in group]
         reads = set(self.fields) | set(self.legacy)
-        return Seen(conditions, list(trace.runs.values()), reads, (trace, scope, config))
+        return Seen(trace.all_asked(), list(trace.runs.values()), reads, (trace, scope, config))
 
 
 def scope_of_resolved(config):

@@ -25,9 +25,8 @@ def _asked(examples):
     """{source: question}: what any constructor asked about the config outside of loops."""
     found = {}
     for trace in {id(example.trace): example.trace for example in examples}.values():
-        for conditions in trace.asked.values():
-            for condition in conditions:
-                if not condition.loops and E.names(condition.expr):
-                    question = as_question(condition.expr)
-                    found.setdefault(E.text(question), question)
+        for condition in trace.all_asked():
+            if not condition.loops and E.names(condition.expr):
+                question = as_question(condition.expr)
+                found.setdefault(E.text(question), question)
     return found

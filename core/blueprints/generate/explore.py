@@ -69,7 +69,7 @@ class Explorer:
             trace = getattr(e, "tare_trace", None)
             if trace is not None:
                 self.raised.append(e.tare_reason)
-                self.hints.learn([c for group in trace.asked.values() for c in group], [])
+                self.hints.learn(trace.all_asked(), [])
             return None
         self.hints.learn(seen.conditions, seen.runs)
         self.reads |= seen.reads

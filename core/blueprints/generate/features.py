@@ -28,7 +28,7 @@ class Features:
         self.questions += [(source, q) for source, q in ((E.text(q), q) for q in questions) if source not in known]
 
     def table(self):
-        """[(question, is it long, asked, yes, no)]: sets of rows as bits; a row where it cannot be asked is in neither yes nor no.
+        """[((question, is it long, asked), yes, no)]: sets of rows as bits; a row where it cannot be asked is in neither yes nor no.
 
         Of questions that the same rows answer alike, and that were asked in the same rows, only the first is kept.
         """
@@ -43,7 +43,7 @@ class Features:
                 asked = self._asked.get(source, 0)
                 if yes and no and (yes, no, asked) not in seen:
                     seen.add((yes, no, asked))
-                    self._table.append((question, E.size(question) > LONG, asked, yes, no))
+                    self._table.append(((question, E.size(question) > LONG, asked), yes, no))
         return self._table
 
     def always(self):
@@ -64,18 +64,23 @@ class Features:
         order: 0 if the library asked the question in every one of the rows, 1 if in some, 2 if nobody asked it. A constructor asks
         its first question always and others only after certain answers, so this finds its own order.
         """
-        for question, is_long, asked, yes, no in self.table():
-            if yes & rows and no & rows and rows & ~(yes | no) == 0:
-                yield 0 if rows & ~asked == 0 else 1 if asked else 2, is_long, question, yes & rows, no & rows
+        for (question, is_long, asked), yes, no in _telling(self.table(), rows):
+            yield 0 if rows & ~asked == 0 else 1 if asked else 2, is_long, question, yes, no
 
     def by_setting(self, rows):
         """(question, setting, whether yes means that it is not there, yes, no) of the questions in splitting() whether a setting is there."""
         if self._settings is None:
-            self._settings = [(question, *setting_of(question), yes, no) for question, _, _, yes, no in self.table()]
-            self._settings = [entry for entry in self._settings if entry[1] is not None]
-        for question, setting, is_missing, yes, no in self._settings:
-            if yes & rows and no & rows and rows & ~(yes | no) == 0:
-                yield question, setting, is_missing, yes & rows, no & rows
+            asked_whether = [((question, *setting_of(question)), yes, no) for (question, _, _), yes, no in self.table()]
+            self._settings = [entry for entry in asked_whether if entry[0][1] is not None]
+        for about, yes, no in _telling(self._settings, rows):
+            yield *about, yes, no
+
+
+def _telling(table, rows):
+    """The entries of a table that tell the rows apart and can be asked in all of them, for these rows alone."""
+    for about, yes, no in table:
+        if yes & rows and no & rows and rows & ~(yes | no) == 0:
+            yield about, yes & rows, no & rows
 
 
 def setting_of(question):

@@ -153,7 +153,7 @@ def assumptions(results, implied):
     examples = [Example(trace, scope, root) for trace, scope, root in results]
     answers, found = {}, {}
     for example in examples:
-        for condition in (c for group in example.trace.asked.values() for c in group):
+        for condition in example.trace.all_asked():
             way = generalise(condition.expr, example)[-1]
             if not E.names(way):
                 continue

@@ -145,7 +145,7 @@ class Trace:
         return not run.made and self.rounds.get(run.site, 0) > TABLE
 
     def loop_state(self):
-        return tuple([(run.uid, run.k) for run in self.active]) if self.active else ()
+        return tuple([(run.uid, run.k) for run in self.active])
 
     def born(self, module, cls, args, kwargs):
         if len(self.births) > MOST_MODULES:
@@ -188,6 +188,10 @@ class Trace:
                     self.empty.setdefault(id(run.owner), []).append(run)
         return self.empty.get(id(module), ())
 
+    def all_asked(self):
+        """The conditions that were asked, in whatever constructor."""
+        return [condition for group in self.asked.values() for condition in group]
+
     def asked_in(self, uid):
         """What the constructor that runs a loop asked in its rounds, but not in a loop within."""
         if self.by_loop is None:
@@ -210,8 +214,8 @@ class Trace:
 
     def note_made(self, model):
         self.made[id(model)] = _inventory(model)
-        if any(model is other for other in self.within):
-            del self.within[next(k for k, other in enumerate(self.within) if other is model) :]
+        if model in self.within:  # what is in it has ended too
+            del self.within[self.within.index(model) :]
 
     def is_as_made(self, module):
         """Whether a whole model is still what its constructor made: nothing was put into it or taken out of it afterwards."""

@@ -22,7 +22,7 @@ def turn_around(trace, root):
         node.loops = loops(node.loops)
         for tensor in node.tensors:
             tensor.exprs = tuple(map(expression, tensor.exprs))
-    for condition in (condition for group in trace.asked.values() for condition in group):
+    for condition in trace.all_asked():
         condition.expr, condition.loops = expression(condition.expr), loops(condition.loops)
     for run in trace.runs.values():
         run.outer = loops(run.outer)

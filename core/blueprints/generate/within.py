@@ -19,8 +19,7 @@ def seen(trace, root, model):
         within = {name for name, readers in trace.reads.items() if readers <= elsewhere and not _OF_TIES.search(name)}
     if within:
         within -= _named(trace, root, own, inner)
-    conditions = [c for group in trace.asked.values() for c in group]
-    return Seen(conditions, list(trace.runs.values()), set(trace.reads), (trace, root, model), within, own)
+    return Seen(trace.all_asked(), list(trace.runs.values()), set(trace.reads), (trace, root, model), within, own)
 
 
 def _nodes(node):
