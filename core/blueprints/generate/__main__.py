@@ -16,6 +16,7 @@ import sys
 import time
 
 from .files import write, write_activations, write_index
+from .patience import spent
 
 MOST_MEMORY = 11 << 30  # bytes of address space: a config that asks for more is refused
 FOLDER = pathlib.Path(__file__).parent.parent
@@ -30,7 +31,7 @@ def listed():
 
 def one(name, say):
     """Writes one file; what happened, for the report."""
-    start = time.monotonic()
+    start = time.process_time()
     if name.startswith("timm/"):
         from .timm_families import make_family
 
@@ -49,7 +50,7 @@ def one(name, say):
         name = f"transformers/{name}"
     write(FOLDER / f"{name}.json", blueprint)
     told = {key: f"{type(e).__name__}: {e}" if isinstance(e, BaseException) else e for key, e in failures.items()}
-    return {"classes": len(blueprint["classes"]), "seconds": round(time.monotonic() - start, 1), "failures": told}
+    return {"classes": len(blueprint["classes"]), "seconds": round(time.process_time() - start, 1), "steps": round(spent() / 1e6, 1), "failures": told}
 
 
 class OutOfTime(BaseException):
@@ -100,7 +101,7 @@ def many(names, jobs, seconds):
             if "error" in result:
                 print(f"{name}: failed: {result['error']}", flush=True)
             else:
-                print(f"{name}: {result['classes']} classes, {result['seconds']} s", *(f"\n    {k}: {v}" for k, v in result["failures"].items()), flush=True)
+                print(f"{name}: {result['classes']} classes, {result['seconds']} s, {result['steps']} M steps", *(f"\n    {k}: {v}" for k, v in result["failures"].items()), flush=True)
     return failed
 
 

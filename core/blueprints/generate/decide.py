@@ -3,6 +3,7 @@
 from . import expr as E
 from .examples import Unsolved
 from .features import rows_of
+from .patience import spend
 
 
 def decide(examples, wanted, candidates, features, what, depth=5, pools=None):
@@ -42,6 +43,7 @@ def _split(count, table, features, what, depth):
         found = _by_default(rows, table, features) if left == 1 else search(rows, 1, level)  # one question rather than more, in every branch
         if found is not None:
             return found
+        spend(len(features.table()) // 8)
         ranking = []
         for rank, (order, is_long, question, yes, no) in enumerate(features.splitting(rows)):
             misfits = sum(side.bit_count() - max(map(int.bit_count, map(side.__and__, all_fits))) for side in (yes, no))

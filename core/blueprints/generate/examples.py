@@ -3,6 +3,7 @@
 import dataclasses
 
 from . import expr as E
+from .patience import spend
 
 
 class Unsolved(Exception):
@@ -32,6 +33,7 @@ class Example:
         return Example(self.trace, self.scope, node, self.variables, self.loops, self.names, self.known, self.asked)
 
     def evaluate(self, expression):
+        spend(1)
         return E.evaluate_in(expression if isinstance(expression, str) else E.text(expression), self.names)
 
     def value(self, source):

@@ -4,12 +4,11 @@
 Whatever a constructor has not read cannot change what it makes: with all fields held, the description is that of the default config.
 """
 import gc
-import time
 
 from .examples import Unsolved
-from .patience import SECONDS, TooLong, patience
+from .patience import STEPS, TooLong, patience, spent
 
-OF_ONE = 60  # seconds of the processor that one try may take
+OF_ONE = 12_000_000  # steps that one try may take
 
 
 def described(describe, fields):
@@ -17,11 +16,11 @@ def described(describe, fields):
 
     fields: those that may be set free; halves of what is refused are tried alone, so that few tries find the few that are to blame.
     """
-    best, start = describe(()), time.process_time()
+    best, start = describe(()), spent()
 
     def release(free, more):
         nonlocal best
-        if not more or time.process_time() - start > SECONDS:
+        if not more or spent() - start > STEPS:
             return free
         try:
             with patience(OF_ONE):
