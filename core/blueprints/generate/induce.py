@@ -3,6 +3,8 @@
 import dataclasses
 import re
 
+from torch import nn
+
 from . import expr as E
 from . import timm_calls
 from .assumptions import assumed_within, asked_in_constructor, asked_in_rounds
@@ -94,7 +96,7 @@ def _is_walk(examples, members):
 def _children(examples, features, path, assumed):
     examples = in_rounds(examples)
     groups, slots = {}, _slots(examples)  # groups: (name template, loop sites) -> [members of a slot]
-    shared = list(_shared_siblings(examples, slots, path))
+    shared, after = list(_shared_siblings(examples, slots, path)), [_after_a_count(example) for example in examples]
     for key, members in slots.items():
         if any(key in keys for keys, _, _ in shared):
             continue
@@ -109,6 +111,8 @@ def _children(examples, features, path, assumed):
             for name in dict.fromkeys(name for _, _, name, _ in members):
                 groups.setdefault((name, ()), []).append([(row, (), name, node) for row, _, n, node in members if n == name])
             continue
+        if re.fullmatch(r"\d+|\{\w \+ \d+\}", template) and any(id(node) in after[row] for row, _, _, node in members):
+            template = "{#}"
         taken = {(row, loops) for row, loops, _, _ in members}
         while any((row, loops) in taken for other in groups.get((template, sites), ()) for row, loops, _, _ in other):
             template += " "  # they stand beside each other: no alternatives
@@ -139,6 +143,17 @@ def _children(examples, features, path, assumed):
         out[template] = node
     out.update({template: node for _, template, node in shared})
     return out
+
+
+def _after_a_count(example):
+    """The modules in a list behind those of a loop that goes round as often as the config says: their numbers depend on that, and may look constant."""
+    found, runs = set(), set()
+    for _, child in example.node.children if isinstance(example.node.module, (nn.ModuleList, nn.Sequential)) else ():
+        own = {uid for uid, _ in relative(example, child)[:1]}
+        if runs - own:
+            found.add(id(child))
+        runs |= {uid for uid in own if E.names(example.trace.runs[uid].count or E.NONE)}
+    return found
 
 
 def _shared_siblings(examples, slots, path):

@@ -90,6 +90,29 @@ def traces():
         yield trace(bias=bias, new=new, single=single, kv=kv)
 
 
+class Two(nn.Module):
+    """Two loops that fill one list."""
+
+    def __init__(self, config):
+        super().__init__()
+        self.layers = nn.ModuleList([*[nn.Linear(4, 4) for _ in tare.loop(tare.range(config["layers"]), "first")],
+                                     *[nn.Linear(8, 8) for _ in tare.loop(tare.range(config["more"]), "then")], nn.LayerNorm(4)])  # fmt: skip
+
+
+def two(layers, more):
+    scope = E.Scope({"layers": layers, "more": more})
+    with Trace() as t, torch.device("meta"), shapes.Shapes():
+        net = Two({k: S.wrap(v, ("name", k)) for k, v in scope.items()})
+    return t, scope, t.tree(net)
+
+
+class AfterALoop(unittest.TestCase):
+    def test_what_follows_a_loop_is_numbered_after_it_however_often_that_went_round(self):
+        body = induce([two(3, 1), two(3, 2), two(3, 0)])
+        self.assertEqual(["{i}", "{#}", "{#} "], list(body["children"]["layers"]["children"]))
+        self.assertIsNone(differences(body, E.Scope({"layers": 5, "more": 2}), two(5, 2)[2]))
+
+
 class Induction(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
