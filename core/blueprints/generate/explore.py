@@ -47,7 +47,9 @@ class Explorer:
 
     def __init__(self, run, env, hints, budget=90, seed=0, usable=lambda path: True, small=True, is_head=lambda result: False):
         self.run, self.hints, self.budget, self.rng, self.usable = run, hints, budget, random.Random(seed), usable
-        self.results, self.tried, self.conditions, self.refusals, self.raised = [], set(), {}, [], []
+        self.results, self.tried, self.refusals, self.raised = [], set(), [], []
+        self.conditions = {}  # source of a question -> (the question, its answers, a config under which it was asked)
+        self.places = {}  # the same for each place: (source, Condition.place) -> ...
         self.answers = {}  # id of an accepted config -> {(question, answer)}
         self.start, self.small, self.is_head, self.reads = env, small, is_head, set()
         self.own_reads, self.wide = set(), False  # the fields that were not read by models within alone; whether the others are varied too
@@ -85,11 +87,12 @@ class Explorer:
     def _note(self, conditions, env):
         for c in conditions:
             flat, source = self._flat(c.expr)
-            flat, outcomes, asked_in = self.conditions.setdefault(source, (flat, set(), env))
-            outcomes.add(c.outcome)
             self.answers.setdefault(id(env), set()).add((source, c.outcome))
-            if id(asked_in) in self.heavy and id(env) not in self.heavy:  # rather ask again where that is little work
-                self.conditions[source] = flat, outcomes, env
+            for known, key in ((self.conditions, source), (self.places, (source, c.place))):
+                flat, outcomes, asked_in = known.setdefault(key, (flat, set(), env))
+                outcomes.add(c.outcome)
+                if id(asked_in) in self.heavy and id(env) not in self.heavy:  # rather ask again where that is little work
+                    known[key] = flat, outcomes, env
 
     def _flat(self, question):
         """The question as it is asked in any round of its loops, and its source. The same ones come again and again."""
@@ -132,12 +135,14 @@ class Explorer:
                 break
         self._pairs()
         self._allow(FLIPS)
-        self._flip()
+        self._flip(self.conditions.values())
         self.pool = [env for env in [self.start, self.base, *(env for env, _ in self.results)] if id(env) not in self.heavy]
         self._allow(24)
         self._many(24, self._fields())
         self._allow(FLIPS)
-        self._flip()
+        self._flip(self.conditions.values())
+        self._allow(FLIPS)
+        self._flip([self.places[source, place] for source, place in self.places if len(self.conditions[source][1]) == 2])  # e.g. a bias, in one of two kinds of layers
 
     def _allow(self, attempts):
         """Configs of many fields have used up the budget early; what follows is needed for these as well."""
@@ -154,15 +159,10 @@ class Explorer:
         self.base = lighter(self.base, self.effort[id(self.base)], numbers, lambda env, path: change(env, path, get(env, path) // 2, self.hints), attempt)
 
     def refused(self):
-        """Answers after which the library always gave up, and that no accepted config ever gave: (question, answer)."""
-        out = {}
-        for last in self.raised:
-            if last is None or any(x[0] == "loop" for x in E.walk(last.expr)) or not E.names(last.expr):
-                continue
-            seen = self.conditions.get(E.text(last.expr))
-            if seen is not None and last.outcome not in seen[1]:
-                out[E.text(last.expr)] = (last.expr, last.outcome)
-        return list(out.values())
+        """Answers for which the library gives up, and that no accepted config gives, asked or not: [(question, answer)]."""
+        reasons = {E.text(last.expr): last for last in self.raised if last is not None}
+        return [(last.expr, last.outcome) for source, last in reasons.items() if E.names(last.expr) and not any(x[0] == "loop" for x in E.walk(last.expr))
+                and not any(E.holds(source, env) == last.outcome for env, _ in self.results)]  # fmt: skip
 
     def fresh(self, n):
         """n more random configs that the library accepts, for checking what was learnt from the others."""
@@ -235,8 +235,9 @@ class Explorer:
             if most <= 0:
                 return
 
-    def _flip(self):
-        for flat, outcomes, asked_in in sorted(self.conditions.values(), key=lambda x: E.size(x[0])):  # the long ones are often many of a kind
+    def _flip(self, asked):
+        """Finds the other answer to questions that only ever had one."""
+        for flat, outcomes, asked_in in sorted(asked, key=lambda x: E.size(x[0])):  # the long ones are often many of a kind
             if len(outcomes) == 2:
                 continue
             wanted, refused = not next(iter(outcomes)), None

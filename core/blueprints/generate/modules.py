@@ -26,7 +26,7 @@ from . import symbols as S
 from . import timm_calls
 from . import within
 from .fields import IRRELEVANT
-from .trace import Trace
+from .trace import ONLY_WARN, Trace
 
 HIDDEN = {"dtype", "torch_dtype", "transformers_version", "architectures", "id2label", "label2id", "problem_type", "name_or_path",
           "return_dict", "output_hidden_states", "output_attentions"}  # fmt: skip
@@ -48,6 +48,7 @@ def prepare():
     check_type = huggingface_hub.dataclasses.type_validator
     huggingface_hub.dataclasses.type_validator = lambda *args: None if S.Log.current is not None else check_type(*args)
     transformers.GenerationConfig.from_model_config = classmethod(lambda cls, config: cls())  # reads every field, decides nothing
+    ONLY_WARN.add(PreTrainedConfig.validate_token_ids.__code__)
     PreTrainedConfig.num_labels = property(_num_labels, _set_num_labels)
     _silence_activations()
     timm_calls.install()

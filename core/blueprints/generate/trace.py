@@ -13,6 +13,8 @@ from torch import nn
 
 from . import expr as E
 from . import symbols as S
+from .patience import spend
+from .refusals import reason
 from .turning import turn_around
 from .shapes import symbolic_shape
 
@@ -39,6 +41,8 @@ class Condition:
     outcome: bool
     loops: tuple
     asker: object = None  # the code that asked
+    line: int = 0  # where in it
+    place: tuple = ()  # the classes of the module that asked and of those in whose constructors it was made
     settled: object = None  # what decide.py has worked out about it
 
 
@@ -77,6 +81,9 @@ OTHER = "a model of another library"  # stands for the class of a node that is k
 
 MOST_MODULES = 30_000
 MOST_QUESTIONS = 100_000
+ASKER = 3  # frames from Trace.condition() to the code that asked: ask() and the method of the value that was asked are between
+ONLY_WARN = set()  # code of the library whose questions decide nothing
+OF_MODULE, OF_QUESTION = 20, 2  # how many rounds of an empty loop take as long
 TABLE = 2_000  # rounds after which a loop that makes no modules is taken to fill a table: its index is forgotten, which is quicker
 
 
@@ -100,6 +107,7 @@ class Trace:
         self.rounds = {}  # site of a loop that makes no modules -> how often it went round
         self.births = {}  # id(module) -> (module, site, loops, owner module, reference)
         self.asked = {}  # id(owner) -> [Condition]
+        self.places = {None: ()}  # id(owner) -> the classes of the module and of those in whose constructors it was made
         self.within = []  # models whose constructors run, and that other blueprints may describe, the outermost first
         self.made = {}  # id(model) -> what was in it at the end of its constructor
         self.calls = {}  # id(model) -> how another library was asked for it
@@ -117,15 +125,22 @@ class Trace:
         return Condition(expression, outcome, self.loop_state())
 
     def condition(self, expression, outcome):
-        if _is_far(expression):
+        frame = sys._getframe(ASKER)
+        if _is_far(expression) or frame.f_code in ONLY_WARN:
             return
-        frame = sys._getframe(2)
         owner = _owner(frame)
         self.questions += 1
         if self.questions > MOST_QUESTIONS:
             raise TooLarge(f"more than {MOST_QUESTIONS} questions")
-        self.last = Condition(expression, bool(outcome), self.loop_state(), frame.f_code)
+        self.last = Condition(expression, bool(outcome), self.loop_state(), frame.f_code, frame.f_lineno, self._place_of(owner))
         self.asked.setdefault(id(owner) if owner is not None else None, []).append(self.last)
+
+    def _place_of(self, owner):
+        key = id(owner) if owner is not None else None
+        if key not in self.places:
+            around = self.births[key][3] if key in self.births else None
+            self.places[key] = (type(owner).__name__, *self._place_of(around))
+        return self.places[key]
 
     def enter_loop(self, site, count):
         run = Run(next(self.uids), site, count, self.loop_state(), _owner(sys._getframe(2)))
@@ -232,9 +247,10 @@ class Trace:
 
     def __exit__(self, kind, error, *_):
         S.Log.current = self.previous
+        spend(OF_MODULE * len(self.births) + OF_QUESTION * self.questions + sum(run.times for run in self.runs.values()))
         if error is not None:
             error.tare_trace = self
-            error.tare_reason = self.last if self.last is not None and self.last.asker is _raiser(error) else None
+            error.tare_reason = reason(error, self.last)
 
     # the result
     def tree(self, root, keep=lambda name: True):
@@ -320,16 +336,6 @@ def _inventory(module):
     for name, inner in module.named_modules():
         found.append((name, id(inner), *((kind, *((k, id(v)) for k, v in tensors.items())) for kind, tensors in (("p", inner._parameters), ("b", inner._buffers)))))
     return found
-
-
-def _raiser(error):
-    """The code in which an error arose."""
-    while error.__cause__ is not None:
-        error = error.__cause__
-    step = error.__traceback__
-    while step is not None and step.tb_next is not None:
-        step = step.tb_next
-    return step.tb_frame.f_code if step is not None else None
 
 
 def _plain_shape(tensor):
