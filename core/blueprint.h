@@ -128,6 +128,7 @@ struct ConfigStage {
   std::span<const SubConfig> sub_configs;
   std::span<const Expression* const> assumes;
   std::span<const Refusal> refuses;
+  std::span<const std::string_view> per_layer;  // attributes that single layers may have of their own, without weight
 };
 
 /// A named node list of the file: a class or a part.

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "layer_overrides.h"
+
 namespace tare {
 namespace {
 
@@ -33,7 +35,8 @@ class Resolver {
     frame_.config = inputs_;
     frame_.slots.push_back({context_.Intern("config_json"), Value::Of(&given_)});
     frame_.slots.push_back({context_.Intern("nested"), Value::Bool(depth_ > 0)});
-    return ResolveSubConfigs() && EnterDerivedScope() && CheckConditions() && Derive() && Combine(result);
+    return ResolveSubConfigs() && EnterDerivedScope() && CheckConditions() && Derive() && Combine(result) &&
+           CheckLayerOverrides(context_, given_, **result, stage_->per_layer);
   }
 
  private:

@@ -91,6 +91,8 @@ bool ReadStage(Context& context, const Object& source, ConfigStage* stage) {
       good = ReadExpressions(context, k, value, &stage->assumes);
     else if (k == "refuses")
       good = ReadRefusals(context, value, stage);
+    else if (k == "per_layer")
+      good = ReadTexts(context, k, value, &stage->per_layer);
     else if (k == "derived")
       good = ReadBindings(context, k, value, &stage->derived);
     else if (k == "defaults")

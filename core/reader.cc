@@ -13,6 +13,16 @@ bool ReadText(Context& context, std::string_view key, const Value& value, std::s
   return true;
 }
 
+bool ReadTexts(Context& context, std::string_view key, const Value& value, std::span<const std::string_view>* result) {
+  if (!value.is_list()) return BadBlueprint(context, key, "a list should stand here");
+  auto texts = context.arena.NewArray<std::string_view>(value.as_list().size());
+  for (size_t i = 0; i < texts.size(); ++i) {
+    if (!ReadText(context, key, value.as_list()[i], &texts[i])) return false;
+  }
+  *result = texts;
+  return true;
+}
+
 bool ReadObject(Context& context, std::string_view key, const Value& value, const Object** result) {
   if (!value.is_object()) return BadBlueprint(context, key, "an object should stand here");
   *result = value.as_object();

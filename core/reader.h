@@ -14,6 +14,7 @@ namespace tare {
 bool BadBlueprint(Context& context, std::string_view where, std::string_view text);
 /// Each checks the value's kind and hands it on.
 bool ReadText(Context& context, std::string_view key, const Value& value, std::string_view* result);
+bool ReadTexts(Context& context, std::string_view key, const Value& value, std::span<const std::string_view>* result);
 bool ReadObject(Context& context, std::string_view key, const Value& value, const Object** result);
 bool ReadExpression(Context& context, const Value& value, const Expression** result);
 bool ReadExpressions(Context& context, std::string_view key, const Value& value,

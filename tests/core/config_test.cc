@@ -67,6 +67,24 @@ TEST(Config, ChecksTypes) {
   EXPECT_EQ(Resolve(stage, {{"b", 1}}, "a"), "invalid_config b");
 }
 
+TEST(Config, IgnoresNothingThatIsSaidOfOneLayer) {
+  const Json stage = {{"defaults", {{"num_hidden_layers", 4}, {"wide", 8}, {"heads", 2}}},
+                      {"derived", {{"per_layer_heads", "[heads] * num_hidden_layers"}}},
+                      {"per_layer", {"window"}}};
+  const auto with = [&](const Json& layers) { return Resolve(stage, {{"per_layer_config", layers}}, "wide"); };
+  EXPECT_EQ(with(nullptr), "8");
+  EXPECT_EQ(with(Json::object()), "8");
+  EXPECT_EQ(with({{"1", {{"heads", 3}}}, {"02", {{"wide", 8}}}}), "8");
+  EXPECT_EQ(with({{"1", {{"window", 16}}}}), "8");
+  EXPECT_EQ(with({{"1", {{"wide", 9}}}}), "not_covered per_layer_config");
+  EXPECT_EQ(with({{"1", {{"skip", Json::array({"mlp"})}}}}), "not_covered per_layer_config");
+  EXPECT_EQ(with({{"4", {{"heads", 3}}}}), "refused per_layer_config");
+  EXPECT_EQ(with({{"-1", {{"heads", 3}}}}), "refused per_layer_config");
+  EXPECT_EQ(with({{"first", {{"heads", 3}}}}), "invalid_config per_layer_config");
+  EXPECT_EQ(with({{"1", 3}}), "invalid_config per_layer_config");
+  EXPECT_EQ(with(Json::array()), "invalid_config per_layer_config");
+}
+
 TEST(Config, RefusesAndAssumes) {
   const Json stage = {{"defaults", {{"a", 3}}},
                       {"assumes", {"a < 10"}},

@@ -18,7 +18,7 @@ MODEL = {
         "inner": {"model": "AutoModel", "config": "sub"}, "head": LINEAR, "again": {"same_as": "head", "class": "Linear"}}}
 CONFIG = {
     "class": "C", "defaults": {"h": 8, "n": 2, "b": True, "sub": None}, "types": {"h": "int", "f": "None|float"},
-    "aliases": {"hidden": "h"}, "assumes": ["n < 9"], "refuses": [{"when": "n == 7", "text": "No."}],
+    "aliases": {"hidden": "h"}, "assumes": ["n < 9"], "refuses": [{"when": "n == 7", "text": "No."}], "per_layer": ["w"],
     "derived": {"kinds": "['x' for k in range(n)]", "rope.kind": "'r' if given('n') else config_json"},
     "sub_configs": {"sub": {"when": "b", "model_type": "'inner'", "from": "sub", "default": {"h": 3}, "then": {"g": "h"}}}}
 OUTER = {"library": "transformers", "version": "1", "model_type": "outer", "config": CONFIG, "auto": {"AutoModel": "M"},
@@ -39,7 +39,7 @@ def write(name, *texts):
 def main():
     (HERE / "seeds").mkdir(exist_ok=True)
     files = json.dumps([OUTER, INNER])
-    write("whole", json.dumps({"model_type": "outer", "hidden": 4}), files, json.dumps(OPTIONS))
+    write("whole", json.dumps({"model_type": "outer", "hidden": 4, "per_layer_config": {"0": {"w": 1}}}), files, json.dumps(OPTIONS))
     write("all-linear", '{"model_type":"outer","architectures":["M"]}', files, '{"model_class":"published","lora":{"rank":2,"target_modules":"all-linear"}}')
     write("timm", '{"architecture":"I.tag"}', json.dumps([INNER | {"library": "timm"}]), "{}")
     write("json", '[1e5,-0.5,"\\u00e4\\ud83d\\ude00",NaN,-Infinity,{"a":[],"a":{}}]', "[]", "{}")

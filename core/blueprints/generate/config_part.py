@@ -71,7 +71,7 @@ class ConfigPart:
             derived[name] = per_layer.given(name.removeprefix(per_layer.PREFIX), derived[name])
         if usual.id2label is not None:
             derived["num_labels"] = f"len(id2label) if id2label is not None else num_labels if num_labels is not None else {usual.num_labels}"
-        refuses = [self._refusal(question, answer) for question, answer in explorer.refused()]
+        refuses = [self._refusal(*refused) for refused in explorer.refused()]
         if C.counts_classes(self.config_class):
             derived["num_labels"] = f"({derived['num_labels']}) if nested else num_classes"
             refuses.append({"when": "not nested and num_classes is None", "text": f"{self.config_class.__name__} needs num_classes in its file."})
@@ -88,7 +88,8 @@ class ConfigPart:
         out["types"] = {k: "|".join(sorted(v)) for k, v in sorted(stage.types.items()) if k in out["defaults"]}
         aliases = {a: t for a, t in self.config_class.attribute_map.items() if t in out["defaults"]}
         refuses = [refusal for refusal in refuses if mentions.words(refusal["when"]) - mentions.NOT_NAMES <= {"nested", *out["defaults"]}]
-        for key, value in (("assumes", sorted(self.assumes)), ("aliases", aliases), ("derived", derived), ("sub_configs", sub_configs), ("refuses", refuses)):
+        for key, value in (("assumes", sorted(self.assumes)), ("aliases", aliases), ("derived", derived), ("sub_configs", sub_configs), ("refuses", refuses),
+                           ("per_layer", per_layer.without_weight(self.config_class, self.wanted))):
             if value:
                 out[key] = value
         return out
@@ -125,8 +126,12 @@ class ConfigPart:
         except Unsolved:
             return None
 
-    def _refusal(self, question, answer):
+    def _refusal(self, question, answer, set_fields):
+        if question[0] == "op":  # a number that was asked for its truth
+            question = ("cmp", "!=", question, E.const(0))
         bad, good = (question, E.negate(question)) if answer else (E.negate(question), question)
+        for name in reversed(set_fields):
+            bad = ("and", ("cmp", "is not", ("name", name), E.NONE), bad)
         return {"when": E.text(bad), "text": f"{self.config_class.__name__} needs {E.text(good)}."}
 
     def _derived(self, stage, results, classes):

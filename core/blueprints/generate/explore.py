@@ -159,10 +159,16 @@ class Explorer:
         self.base = lighter(self.base, self.effort[id(self.base)], numbers, lambda env, path: change(env, path, get(env, path) // 2, self.hints), attempt)
 
     def refused(self):
-        """Answers for which the library gives up, and that no accepted config gives, asked or not: [(question, answer)]."""
-        reasons = {E.text(last.expr): last for last in self.raised if last is not None}
-        return [(last.expr, last.outcome) for source, last in reasons.items() if E.names(last.expr) and not any(x[0] == "loop" for x in E.walk(last.expr))
-                and not any(E.holds(source, env) == last.outcome for env, _ in self.results)]  # fmt: skip
+        """What the library refuses: [(question, answer, the fields that must be set for it to be asked)]. No accepted config gives that answer, asked or not."""
+        out = []
+        for source, last in {E.text(last.expr): last for last in self.raised if last is not None}.items():
+            names = E.names(last.expr)
+            if not names or any(x[0] == "loop" for x in E.walk(last.expr)):
+                continue
+            answers = [(E.holds(source, env), {name for name in names if env.get(name.split(".")[0], 0) is None}) for env, _ in self.results]
+            if all(answer != last.outcome and (answer is not None or unset) for answer, unset in answers):
+                out.append((last.expr, last.outcome, sorted(set().union(*(unset for answer, unset in answers if answer is None)))))
+        return out
 
     def fresh(self, n):
         """n more random configs that the library accepts, for checking what was learnt from the others."""

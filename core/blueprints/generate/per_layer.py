@@ -29,6 +29,11 @@ def discover(config_class, defaults, keys):
     _names[config_class] = sorted(found - {"skip"})
 
 
+def without_weight(config_class, wanted):
+    """The attributes that differ from layer to layer though no class reads them for a shape: none of `wanted` is a list of theirs."""
+    return [name for name in _names.get(config_class, ()) if PREFIX + name not in wanted]
+
+
 def lists(config):
     """{"per_layer_head_dim": [a value per layer]} of a resolved config."""
     names = _names.get(type(config), ())

@@ -4,6 +4,8 @@ import unittest
 
 from generate import expr as E
 from generate import symbols as S
+from generate.explore import Explorer, Seen
+from generate.hints import Hints
 from generate.trace import Trace
 
 
@@ -60,6 +62,19 @@ class Refusals(unittest.TestCase):
         for function in (both, within, another, deeper):
             with self.subTest(function=function.__name__):
                 self.assertIsNone(self.reason(function, 16, 8))
+
+    def test_what_an_accepted_config_answers_is_no_reason(self):
+        def run(env):
+            with Trace() as trace:
+                divisible(S.wrap(env["width"], ("name", "width")), S.wrap(env["heads"] or 1, ("name", "heads")))
+            return Seen(trace.all_asked(), [], {"width", "heads"}, trace)
+
+        explorer = Explorer(run, E.Scope({"width": 12, "heads": 3}), Hints({"width": {"int"}, "heads": {"int", "None"}}))
+        for width, heads in ((12, 3), (10, 3), (12, None)):
+            explorer.attempt(E.Scope({"width": width, "heads": heads}))
+        self.assertEqual([("width % heads != 0", True, ["heads"])], [(E.text(question), *more) for question, *more in explorer.refused()])
+        explorer.results.append((E.Scope({"width": 10, "heads": 4}), None))
+        self.assertEqual([], explorer.refused())
 
 
 if __name__ == "__main__":
