@@ -9,6 +9,7 @@ from . import configs as C
 from . import expr as E
 from . import mentions
 from . import modules as M
+from . import old_words
 from . import per_layer
 from . import symbols as S
 from .assumptions import worth_assuming
@@ -66,6 +67,10 @@ class ConfigPart:
         for name in wrong:
             self._give_up(stage, results + new, name, derived)
         derived = {name: E.text(e) for name, e in derived.items()}
+        for name in sorted(self.wanted & stage.start.keys()):
+            rule, assumed = old_words.renamed(stage, name, derived.get(name))
+            derived |= {name: rule} if rule is not None else {}
+            self.assumes |= set(assumed)
         derived |= dict.fromkeys(sorted(self.only_given), "None")
         for name in [n for n in derived if n.startswith(per_layer.PREFIX)]:
             derived[name] = per_layer.given(name.removeprefix(per_layer.PREFIX), derived[name])

@@ -116,7 +116,7 @@ class Hints:
         words = sorted(self.words.get(name, set()) | {x for x in value if isinstance(x, str)})
         if value and all(isinstance(x, str) for x in value):
             shuffled = [rng.choice(words) for _ in value]
-            return [shuffled, *([w] * len(value) for w in words), value[::-1], [*value, "another"]]
+            return [shuffled, *([w] * len(value) for w in words), value[::-1], [*value[:-1], "another"], [*value, "another"]]
         if value and all(isinstance(x, bool) for x in value):
             return [[not x for x in value], [True] * len(value), [False] * len(value)]
         if name.split(".")[-1] == "_out_indices":
