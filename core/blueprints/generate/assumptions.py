@@ -4,7 +4,9 @@ import ast
 
 from . import expr as E
 from . import mentions
+from .decide import presence
 from .examples import Unsolved, generalise
+from .features import Features
 from .envs import dotted
 from .fields import IRRELEVANT
 
@@ -17,17 +19,23 @@ def asked_in_constructor(examples):
     """
     of_torch = type(examples[0].node.module).__module__.startswith("torch.")
     asked, in_all_rounds = {}, {}
-    for example in examples:
+    for row, example in enumerate(examples):
         for condition in example.node.conditions + (example.trace.asked.get(None, []) if example.node.owner is None and not example.variables else []):
             way = generalise(condition.expr, example)[-1]  # what a round of an inner loop asked: for this round alone
             every = E.text(E.substitute(condition.expr, lambda x: ("var", "i") if x[0] == "loop" else None))
             in_all_rounds.setdefault(every, set()).add(condition.outcome)
-            asked.setdefault(E.text(way), (way, set(), every))[1].add(condition.outcome)
+            _, outcomes, _, rows = asked.setdefault(E.text(way), (way, set(), every, set()))
+            outcomes.add(condition.outcome)
+            rows.add(row)
     out = []
-    for way, outcomes, every in asked.values():
-        if len(in_all_rounds[every]) == 2 or not worth_assuming(way) or of_torch and not _is_switch(way, examples):
+    for way, outcomes, every, rows in asked.values():
+        is_word = _is_word(way, examples)
+        if len(in_all_rounds[every]) == 2 or not (worth_assuming(way) or is_word) or of_torch and not _is_switch(way, examples):
             continue
         answers = [example.holds(way) for example in examples]
+        if is_word and (None in answers or {*answers} != outcomes):  # the others have other words, but did not ask
+            out += _where_asked(way, outcomes.pop(), [row in rows for row in range(len(examples))], examples)
+            continue
         if {None, *answers} != {None, *outcomes}:
             continue
         said = _as_sentence(way, outcomes.pop(), examples)
@@ -38,6 +46,27 @@ def asked_in_constructor(examples):
         if ends is not None and all(example.holds(ends) for example, answer in zip(examples, answers) if answer is None):
             out.append(E.text(("or", ends, said)))
     return out + _empty_loops(examples)
+
+
+def _is_word(e, examples):
+    """Whether it is the question which word a field is, or whether a word is in a list: others may be looked up in a table, unnoticed, or be in it."""
+    if e[0] != "cmp" or any(x[0] == "item" for x in E.walk(e)):
+        return False
+    if e[1] in ("==", "!="):
+        return any(side[0] == "const" and isinstance(side[1], str) for side in e[2:]) and any(side[0] == "name" for side in e[2:])
+    if e[1] not in ("in", "not in") or e[2][0] != "const" or not isinstance(e[2][1], str) or e[3][0] != "name":
+        return False
+    return any(isinstance(example.value(E.text(e[3])), list) for example in examples)
+
+
+def _where_asked(question, outcome, asked, examples):
+    """That a question which only some asked has the answer that these all got, wherever it is asked; nothing where that cannot be told."""
+    said = _as_sentence(question, outcome, examples)
+    try:
+        when = presence(examples, asked, Features(examples), E.text(question))
+    except Unsolved:
+        return []
+    return [E.text(("or", E.negate(when), said) if when is not None else said)]
 
 
 def _too_short(e):

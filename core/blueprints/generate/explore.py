@@ -139,6 +139,7 @@ class Explorer:
         self.pool = [env for env in [self.start, self.base, *(env for env, _ in self.results)] if id(env) not in self.heavy]
         self._allow(24)
         self._many(24, self._fields())
+        self._words()
         self._allow(FLIPS)
         self._flip(self.conditions.values())
         self._allow(FLIPS)
@@ -254,6 +255,18 @@ class Explorer:
                 refused = refused if accepted else refused or env
             if len(outcomes) == 1 and refused is not None:
                 self._attempt_repaired(refused, E.names(flat))
+
+    def _words(self):
+        """Each word alone, and all of them, in lists of which it is asked whether a word is in them: words that always come together are not told apart."""
+        for question, _, env in list(self.conditions.values()):
+            if question[:2] != ("cmp", "in") or question[2][0] != "const" or type(question[2][1]) is not str or question[3][0] != "name":
+                continue
+            path = tuple(question[3][1].split("."))
+            value = get(env, path)
+            if self.usable(path) and (value is None or isinstance(value, list)):
+                count = len(value) if value and all(isinstance(x, str) for x in value) else 0
+                for words in ([question[2][1]], sorted(self.hints.words[question[3][1]])):
+                    self.attempt(change(env, path, [words[k % len(words)] for k in range(max(count, len(words)))], self.hints))
 
     def _attempt_repaired(self, env, names):
         """Tries a refused config with something else than `names` changed as well: a switch may need what it switches on."""

@@ -68,6 +68,25 @@ class Loops(unittest.TestCase):
         self.assertEqual(["kinds[0] != 'full'"], self.assumed([["sliding"], ["chunked"]]))
 
 
+class Words(unittest.TestCase):
+    def assumed(self, *configs):
+        """What is assumed after a constructor with `if wanted: table[kind]` and `if wanted: "a" in kinds`; configs: (wanted, kind, kinds)."""
+        examples = []
+        for wanted, kind, kinds in configs:
+            node, asked = Node(Toy(), "Toy", "", ()), [Condition(("name", "wanted"), wanted, ())]
+            if wanted:
+                asked += [Condition(("cmp", "==", ("name", "kind"), E.const(kind)), True, ()), Condition(("cmp", "in", E.const("a"), ("name", "kinds")), "a" in kinds, ())]
+            node.conditions = asked
+            examples.append(Example(Trace(), E.Scope(wanted=wanted, kind=kind, kinds=kinds), node))
+        return asked_in_constructor(examples)
+
+    def test_a_word_that_was_looked_up_is_assumed_where_it_was_however_others_are(self):
+        self.assertEqual(["not wanted or kind == 'x'", "not wanted or 'a' not in kinds"], self.assumed((True, "x", ["b"]), (False, "y", ["a"]), (False, "x", None)))
+
+    def test_words_with_both_answers_are_no_assumption(self):
+        self.assertEqual(["not wanted or kind == 'x'"], self.assumed((True, "x", ["b"]), (True, "x", ["a"]), (False, "y", [])))
+
+
 class Held(unittest.TestCase):
     def test_what_is_said_of_held_fields_alone_goes_without_saying(self):
         made = hold(body(["hidden % 2 == 0", "hidden > period"], "flag"), {("hidden",): 8, ("scale",): None})
