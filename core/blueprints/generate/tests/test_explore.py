@@ -22,7 +22,7 @@ class Outer(nn.Module):
 
     def __init__(self, config):
         super().__init__()
-        self.first, self.second = Inner(config), Around(config) if config["layers"] > 4 and config["deep"] else None
+        self.first, self.second = Inner(config), Around(config) if config["deep"] and config["layers"] > 40 else None
 
 
 class Around(nn.Module):
@@ -39,7 +39,8 @@ def run(env):
 
 class Exploring(unittest.TestCase):
     def explored(self):
-        explorer = Explorer(run, E.Scope({"wide": False, "deep": False, "layers": 3, "parts": ["other"]}), Hints({"wide": {"bool"}, "deep": {"bool"}, "layers": {"int"}, "parts": {"list"}}), budget=30)
+        more = {f"field{k}": k for k in range(20)}  # of which nothing depends
+        explorer = Explorer(run, E.Scope({"wide": False, "deep": False, "layers": 3, "parts": ["other"], **more}), Hints({}), budget=100)
         explorer.explore()
         return explorer
 
@@ -48,7 +49,7 @@ class Exploring(unittest.TestCase):
         self.assertEqual({("Inner", "Outer"): {False, True}, ("Inner", "Around", "Outer"): {False, True}}, asked)
 
     def test_words_of_a_list_are_told_apart(self):
-        answers = {tuple(word in env["parts"] for word in ("key", "value")) for env, _ in self.explored().results if env["deep"] and env["layers"] > 4}
+        answers = {tuple(word in env["parts"] for word in ("key", "value")) for env, _ in self.explored().results if env["deep"] and env["layers"] > 40}
         self.assertEqual({(True, False), (False, True), (True, True), (False, False)}, answers)
 
 
