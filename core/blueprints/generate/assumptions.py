@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a blueprint assumes: the answers that every traced config gave alike, so that what others would bring was never seen."""
 import ast
+import functools
 
 from . import expr as E
 from . import mentions
@@ -27,14 +28,15 @@ def asked_in_constructor(examples):
             _, outcomes, _, rows = asked.setdefault(E.text(way), (way, set(), every, set()))
             outcomes.add(condition.outcome)
             rows.add(row)
-    out = []
+    out, words = [], {}
     for way, outcomes, every, rows in asked.values():
-        is_word = _is_word(way, examples)
-        if len(in_all_rounds[every]) == 2 or not (worth_assuming(way) or is_word) or of_torch and not _is_switch(way, examples):
+        if len(in_all_rounds[every]) == 2 or not worth_assuming(way) or of_torch and not _is_switch(way, examples):
             continue
         answers = [example.holds(way) for example in examples]
-        if is_word and (None in answers or {*answers} != outcomes):  # the others have other words, but did not ask
-            out += _where_asked(way, outcomes.pop(), [row in rows for row in range(len(examples))], examples)
+        if _is_word(way) and outcomes == {True} and {*answers} != outcomes:  # the others have other words, but did not ask
+            found, asked_by = words.setdefault(tuple(sorted(E.names(way))), ([], set()))
+            found.append(way)
+            asked_by |= rows
             continue
         if {None, *answers} != {None, *outcomes}:
             continue
@@ -45,28 +47,24 @@ def asked_in_constructor(examples):
         ends = _too_short(way)
         if ends is not None and all(example.holds(ends) for example, answer in zip(examples, answers) if answer is None):
             out.append(E.text(("or", ends, said)))
+    for found, asked_by in words.values():
+        out += _where_asked(found, [row in asked_by for row in range(len(examples))], examples)
     return out + _empty_loops(examples)
 
 
-def _is_word(e, examples):
-    """Whether it is the question which word a field is, or whether a word is in a list: others may be looked up in a table, unnoticed, or be in it."""
-    if e[0] != "cmp" or any(x[0] == "item" for x in E.walk(e)):
-        return False
-    if e[1] in ("==", "!="):
-        return any(side[0] == "const" and isinstance(side[1], str) for side in e[2:]) and any(side[0] == "name" for side in e[2:])
-    if e[1] not in ("in", "not in") or e[2][0] != "const" or not isinstance(e[2][1], str) or e[3][0] != "name":
-        return False
-    return any(isinstance(example.value(E.text(e[3])), list) for example in examples)
+def _is_word(e):
+    """Whether it is the question if a field is a word: others may be looked up in a table, unnoticed."""
+    return e[:2] == ("cmp", "==") and any(side[0] == "const" and isinstance(side[1], str) for side in e[2:]) and any(side[0] == "name" for side in e[2:])
 
 
-def _where_asked(question, outcome, asked, examples):
-    """That a question which only some asked has the answer that these all got, wherever it is asked; nothing where that cannot be told."""
-    said = _as_sentence(question, outcome, examples)
+def _where_asked(questions, asked, examples):
+    """That one of the words which were found is there, wherever it was looked for; nothing where that cannot be told."""
+    said = functools.reduce(lambda a, b: ("or", a, b), questions)
     try:
-        when = presence(examples, asked, Features(examples), E.text(question))
+        when = presence(examples, asked, Features(examples), E.text(said))
     except Unsolved:
         return []
-    return [E.text(("or", E.negate(when), said) if when is not None else said)]
+    return [E.text(("or", E.negate(when), said) if when is not None else said)] if when != said else []
 
 
 def _too_short(e):

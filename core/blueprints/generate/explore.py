@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which configs to trace: the default, each field changed alone, many at once, and whatever flips a condition seen one-sided."""
+import collections
 import copy
 import dataclasses
 import random
@@ -50,6 +51,7 @@ class Explorer:
         self.results, self.tried, self.refusals, self.raised = [], set(), [], []
         self.conditions = {}  # source of a question -> (the question, its answers, a config under which it was asked)
         self.places = {}  # the same for each place: (source, Condition.place) -> ...
+        self.revealing = []  # configs that asked what none before did
         self.answers = {}  # id of an accepted config -> {(question, answer)}
         self.start, self.small, self.is_head, self.reads = env, small, is_head, set()
         self.own_reads, self.wide = set(), False  # the fields that were not read by models within alone; whether the others are varied too
@@ -85,6 +87,7 @@ class Explorer:
         return seen.result
 
     def _note(self, conditions, env):
+        before = len(self.conditions)
         for c in conditions:
             flat, source = self._flat(c.expr)
             self.answers.setdefault(id(env), set()).add((source, c.outcome))
@@ -93,6 +96,8 @@ class Explorer:
                 outcomes.add(c.outcome)
                 if id(asked_in) in self.heavy and id(env) not in self.heavy:  # rather ask again where that is little work
                     known[key] = flat, outcomes, env
+        if len(self.conditions) > before and id(env) not in self.heavy:
+            self.revealing.append(env)
 
     def _flat(self, question):
         """The question as it is asked in any round of its loops, and its source. The same ones come again and again."""
@@ -134,12 +139,15 @@ class Explorer:
             if known == (self._fields(), self.hints.words):
                 break
         self._pairs()
+        self._modes()
         self._allow(FLIPS)
         self._flip(self.conditions.values())
         self.pool = [env for env in [self.start, self.base, *(env for env, _ in self.results)] if id(env) not in self.heavy]
         self._allow(24)
         self._many(24, self._fields())
         self._words()
+        self._modes()
+        self._rare(40)
         self._allow(FLIPS)
         self._flip(self.conditions.values())
         self._allow(FLIPS)
@@ -176,7 +184,8 @@ class Explorer:
         before = len(self.results)
         self.budget = max(self.budget, 0) + 3 * n
         self.hints.checking = True
-        self._many(3 * n, self._fields(wide=True), most=n)
+        self._many(3 * n, self._fields(wide=True), most=n - n // 3)
+        self._rare(n, most=n // 3)
         self.hints.checking = False
         return self.results[before:]
 
@@ -231,10 +240,41 @@ class Explorer:
                 env = change(env, path, self.rng.choice(options), self.hints) if options else env
             self.attempt(env)
 
-    def _many(self, n, fields, most=10_000):
+    def _modes(self, most=80):
+        """What only matters once a switch is on: in each config that asked something new, what is not set is set, one field at a time."""
+        self._allow(most)
+        least = self.budget - most
+        while self.revealing:  # the last first: more must be set for what it asked
+            env = self.revealing.pop()
+            for path in [path for path in self._fields() if env is not self.start and env is not self.base and get(env, path) is None]:
+                kinds = {}
+                for other in self.hints.variations(path, None, env, self.rng):
+                    kinds.setdefault(type(other), other)
+                for other in kinds.values():
+                    if self.budget <= least:
+                        return
+                    self.attempt(change(env, path, other, self.hints))
+
+    def _rare(self, n, most=10_000):
+        """n random configs near those that asked what few others did: how the fields of such questions depend on each other is not seen elsewhere."""
+        asked_in = {}
+        for env, _ in self.results:
+            for source in sorted({source for source, _ in self.answers.get(id(env), ())}) if id(env) not in self.heavy else ():
+                asked_in.setdefault(source, []).append(env)
+        rare = {source: envs for source, envs in asked_in.items() if len(envs) < len(self.results) / 3}
+        names = {name for source in rare for name in E.names(self.conditions[source][0])}
+        fields = [path for path in self._fields() if dotted(path) in names]
+        for pool in self.rng.choices([rare[source] for source in rare], k=n) if fields else ():
+            accepted = len(self.results)
+            self._many(1, fields, pool, changes=(1, 2, 3))
+            most -= len(self.results) - accepted
+            if most <= 0:
+                return
+
+    def _many(self, n, fields, pool=None, most=10_000, changes=(2, 3, 5, 8)):
         for _ in range(n):
-            env = copy.deepcopy(self.rng.choice(self.pool))
-            for path in self.rng.sample(fields, min(len(fields), self.rng.choice([2, 3, 5, 8]))):
+            env = copy.deepcopy(self.rng.choice(pool or self.pool))
+            for path in self.rng.sample(fields, min(len(fields), self.rng.choice(changes))):
                 options = self.hints.variations(path, get(env, path), env, self.rng)
                 if options:
                     env = change(env, path, self.rng.choice(options[:3]), self.hints)
@@ -258,15 +298,18 @@ class Explorer:
 
     def _words(self):
         """Each word alone, and all of them, in lists of which it is asked whether a word is in them: words that always come together are not told apart."""
+        fields = {dotted(path): path for path in self._fields()}
         for question, _, env in list(self.conditions.values()):
-            if question[:2] != ("cmp", "in") or question[2][0] != "const" or type(question[2][1]) is not str or question[3][0] != "name":
+            if question[:2] != ("cmp", "in") or question[2][0] != "const" or type(question[2][1]) is not str or question[3][0] != "name" or question[3][1] not in fields:
                 continue
-            path = tuple(question[3][1].split("."))
+            path = fields[question[3][1]]
             value = get(env, path)
-            if self.usable(path) and (value is None or isinstance(value, list)):
-                count = len(value) if value and all(isinstance(x, str) for x in value) else 0
+            if value is None or isinstance(value, list) or "list" in self.hints.types.get(question[3][1], ()):
+                count = len(value) if isinstance(value, list) and all(isinstance(x, str) for x in value) else 0
                 for words in ([question[2][1]], sorted(self.hints.words[question[3][1]])):
-                    self.attempt(change(env, path, [words[k % len(words)] for k in range(max(count, len(words)))], self.hints))
+                    new = change(env, path, [words[k % len(words)] for k in range(max(count, len(words)))], self.hints)
+                    if self.attempt(new) is not None:
+                        self.revealing.append(new)
 
     def _attempt_repaired(self, env, names):
         """Tries a refused config with something else than `names` changed as well: a switch may need what it switches on."""

@@ -168,7 +168,7 @@ class Hints:
         if "float" in kinds:
             out += [0.5, 1.0]
         if "str" in kinds:
-            out += sorted(self.words.get(name, set()))
+            out += sorted(self.words.get(name, set())) or ["?"]
         if "list" in kinds:
             stages = self.samples.get("stage_names")
             if path[-1] == "out_features" and stages:

@@ -172,12 +172,16 @@ class TypeBlueprint:
         if hasattr(sys.modules[cls.__module__], "timm"):
             timm_calls.suggest(hints, scope)
         scope = working(run, scope, hints, usable, self.hopeless)
-        for name in sorted(M.unknown_reads(run(scope).reads, config)):
-            scope[name] = None
-            hints.types[name] = {"int", "bool", "None"}
-        explorer = Explorer(run, scope, hints, budget=self.budget, usable=usable,
-                            is_head=lambda result: any(child.reference is not None for _, child in result[1].children))
-        explorer.explore()
+        known, unknown = None, M.unknown_reads(run(scope).reads, config)
+        while known != unknown:  # some are only read once others are set
+            known = unknown
+            for name in sorted(unknown - scope.keys()):
+                scope[name] = None
+                hints.types[name] = {"int", "bool", "str", "None"}
+            explorer = Explorer(run, scope, hints, budget=self.budget, usable=usable,
+                                is_head=lambda result: any(child.reference is not None for _, child in result[1].children))
+            explorer.explore()
+            unknown = known | M.unknown_reads(explorer.reads, config)
         try:
             body = self._body(cls, explorer)
         except Unsolved:
