@@ -67,9 +67,12 @@ class ConfigPart:
         for name in wrong:
             self._give_up(stage, results + new, name, derived)
         derived = {name: E.text(e) for name, e in derived.items()}
+        written_anew = set()
         for name in sorted(self.wanted & stage.start.keys()):
             rule, assumed = old_words.renamed(stage, name, derived.get(name))
-            derived |= {name: rule} if rule is not None else {}
+            if rule != derived.get(name):
+                written_anew.add(name)
+                derived[name] = rule
             self.assumes |= set(assumed)
         derived |= dict.fromkeys(sorted(self.only_given), "None")
         for name in [n for n in derived if n.startswith(per_layer.PREFIX)]:
@@ -92,6 +95,7 @@ class ConfigPart:
         out["defaults"] = {k: self.defaults.get(k, stage.start.get(k)) for k in listed if _is_json(stage.start.get(k))}
         out["types"] = {k: "|".join(sorted(v)) for k, v in sorted(stage.types.items()) if k in out["defaults"]}
         aliases = {a: t for a, t in self.config_class.attribute_map.items() if t in out["defaults"]}
+        refuses = [refusal for refusal in refuses if not mentions.words(refusal["when"]) & written_anew]  # the library looks at the new words
         refuses = [refusal for refusal in refuses if mentions.words(refusal["when"]) - mentions.NOT_NAMES <= {"nested", *out["defaults"]}]
         for key, value in (("assumes", sorted(self.assumes)), ("aliases", aliases), ("derived", derived), ("sub_configs", sub_configs), ("refuses", refuses),
                            ("per_layer", per_layer.without_weight(self.config_class, self.wanted))):

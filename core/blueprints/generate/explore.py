@@ -172,7 +172,7 @@ class Explorer:
         out = []
         for source, last in {E.text(last.expr): last for last in self.raised if last is not None}.items():
             names = E.names(last.expr)
-            if not names or any(x[0] == "loop" for x in E.walk(last.expr)):
+            if not names or any(x[0] == "loop" for x in E.walk(last.expr)) or _is_by_heart(last.expr):
                 continue
             answers = [(E.holds(source, env), {name for name in names if env.get(name.split(".")[0], 0) is None}) for env, _ in self.results]
             if all(answer != last.outcome and (answer is not None or unset) for answer, unset in answers):
@@ -351,6 +351,11 @@ class Explorer:
                     continue
                 if type(value) is int and type(get(env, usable[side[1]])) is int:
                     yield change(env, usable[side[1]], value, self.hints)
+
+
+def _is_by_heart(question):
+    """Whether something is to be like one large number: that has come from something else, and nobody noticed."""
+    return question[:2] in (("cmp", "=="), ("cmp", "!=")) and any(side[0] == "const" and type(side[1]) is int and abs(side[1]) > 2 for side in question[2:])
 
 
 def _with_key(question, wanted, env):

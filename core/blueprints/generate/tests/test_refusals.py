@@ -73,6 +73,9 @@ class Refusals(unittest.TestCase):
         for width, heads in ((12, 3), (10, 3), (12, None)):
             explorer.attempt(E.Scope({"width": width, "heads": heads}))
         self.assertEqual([("width % heads != 0", True, ["heads"])], [(E.text(question), *more) for question, *more in explorer.refused()])
+        explorer.raised[-1].expr = ("cmp", "!=", ("name", "width"), E.const(24))
+        self.assertEqual([], explorer.refused(), "a number by heart")
+        explorer.raised[-1].expr = E.op("%", ("name", "width"), ("name", "heads"))
         explorer.results.append((E.Scope({"width": 10, "heads": 4}), None))
         self.assertEqual([], explorer.refused())
 
