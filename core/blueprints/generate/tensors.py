@@ -20,7 +20,18 @@ def tensors(examples, kind, features, path, unrolled):
         rest = [name for name in names if name not in of_layers]
         return {**_layers(examples, kind, path, unrolled), **{name: _tensor(examples, kind, name, features, path + (name,), unrolled) for name in rest}}
     few = [name for name in names if _number(name) < MOST_NUMBERED]
-    return {name: _tensor(examples, kind, name, features, path + (name,), unrolled) for name in few}
+    return _with_like_bias(examples, {name: _tensor(examples, kind, name, features, path + (name,), unrolled) for name in few})
+
+
+def _with_like_bias(examples, made):
+    """A bias that few examples have is as long as the weight, which all of them have and tell more of, is wide."""
+    weight, bias = made.get("weight"), made.get("bias")
+    if not isinstance(bias, dict) or not isinstance(weight, list) or isinstance(weight[0], dict) or bias["shape"] == weight[:1]:
+        return made
+    lengths = [(example, t.shape[0]) for example in examples for t in example.node.tensors if t.name == "bias" and len(t.shape) == 1]
+    if not lengths or any(example.value(str(weight[0])) != length for example, length in lengths):
+        return made
+    return {**made, "bias": {**bias, "shape": weight[:1]}}
 
 
 _LAYER = re.compile(r"_l(\d+)(?=_reverse$|$)")  # weight_ih_l0_reverse

@@ -113,6 +113,27 @@ class AfterALoop(unittest.TestCase):
         self.assertIsNone(differences(body, E.Scope({"layers": 5, "more": 2}), two(5, 2)[2]))
 
 
+class Narrow(nn.Module):
+    """Every fourth layer is narrow; the configs with a bias are too small to have one."""
+
+    def __init__(self, config):
+        super().__init__()
+        self.layers = nn.ModuleList([nn.Linear(8, config["width"] - (config["cut"] if i % 4 == 3 else 0), bias=bool(config["bias"])) for i in tare.loop(tare.range(config["layers"]), "all")])
+
+
+def narrow(**config):
+    scope = E.Scope({"layers": 3, "width": 16, "cut": 4, "bias": False, **config})
+    with Trace() as t, torch.device("meta"), shapes.Shapes():
+        net = Narrow({k: S.wrap(v, ("name", k)) for k, v in scope.items()})
+    return t, scope, t.tree(net)
+
+
+class Biases(unittest.TestCase):
+    def test_a_bias_is_as_long_as_the_weight_is_wide(self):
+        body = induce([narrow(), narrow(layers=5), narrow(layers=9, cut=2), narrow(layers=8, width=24), narrow(bias=True), narrow(bias=True, width=24)])
+        self.assertIsNone(differences(body, E.Scope({"layers": 6, "width": 20, "cut": 4, "bias": True}), narrow(layers=6, width=20, bias=True)[2]))
+
+
 class Induction(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
