@@ -10,7 +10,7 @@ from transformers import PreTrainedConfig
 
 # never part of a shape: leaving them out keeps blueprints short
 IRRELEVANT = re.compile(
-    r"token_id$|token_ids$|_token$|dropout|initializer|init_std|layer_norm_eps|rms_norm_eps|^use_cache$|^output_(attentions|hidden_states|router_logits|scores)$|^return_dict|torchscript|"
+    r"token_id$|token_ids$|(?<!mask)(?<!cls)_token$|dropout|initializer|init_std|layer_norm_eps|rms_norm_eps|^use_cache$|^output_(attentions|hidden_states|router_logits|scores)$|^return_dict|torchscript|"
     r"^dtype$|transformers_version|^architectures$|label2id|problem_type|chunk_size_feed_forward|token_index$|_prob$|^scale_embedding$|"
     r"early_stopping|num_beams|length_penalty|logits_processor|aux_loss_coef|keys_to_ignore|begin_suppress|^suppress_"
 )
