@@ -151,7 +151,7 @@ class Explorer:
         self._allow(FLIPS)
         self._flip(self.conditions.values())
         self._allow(FLIPS)
-        self._flip([self.places[source, place] for source, place in self.places if len(self.conditions[source][1]) == 2])  # e.g. a bias, in one of two kinds of layers
+        self._flip([asked for (source, _), asked in self.places.items() if len(self.conditions[source][1]) == 2])  # e.g. a bias, in one of two kinds of layers
 
     def _allow(self, attempts):
         """Configs of many fields have used up the budget early; what follows is needed for these as well."""
@@ -246,7 +246,9 @@ class Explorer:
         least = self.budget - most
         while self.revealing:  # the last first: more must be set for what it asked
             env = self.revealing.pop()
-            for path in [path for path in self._fields() if env is not self.start and env is not self.base and get(env, path) is None]:
+            if env is self.start or env is self.base:
+                continue  # that is where each field alone was varied
+            for path in [path for path in self._fields() if get(env, path) is None]:
                 kinds = {}
                 for other in self.hints.variations(path, None, env, self.rng):
                     kinds.setdefault(type(other), other)

@@ -114,8 +114,8 @@ class Hints:
 
     def _lists(self, name, value, rng):
         words = sorted(self.words.get(name, set()) | {x for x in value if isinstance(x, str)})
-        if words and not any(isinstance(x, str) for x in value):
-            return [words, *([word] for word in words)]
+        if not any(isinstance(x, str) for x in value) and self._word_lists(name):
+            return self._word_lists(name)
         if value and all(isinstance(x, str) for x in value):
             shuffled = [rng.choice(words) for _ in value]
             return [shuffled, *([w] * len(value) for w in words), value[::-1], [*value[:-1], "another"], [*value, "another"]]
@@ -173,9 +173,13 @@ class Hints:
             stages = self.samples.get("stage_names")
             if path[-1] == "out_features" and stages:
                 out += [stages[-1:], stages[1::2], stages, stages[:1]]
-            words = sorted(self.words.get(name, set()))
-            out += self._per_layer(name, env, path) or ([words, *([word] for word in words)] if words else [[0], [0, 1], [1, 2]])
+            out += self._per_layer(name, env, path) or self._word_lists(name) or [[0], [0, 1], [1, 2]]
         return out
+
+    def _word_lists(self, name):
+        """Lists of the words that a field is compared with: all of them, and each alone."""
+        words = sorted(self.words.get(name, set()))
+        return [words, *([word] for word in words)] if words else []
 
     def _per_layer(self, name, env, path):
         """Lists like the one that the library makes by itself, as long as there are layers now."""
