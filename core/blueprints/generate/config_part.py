@@ -33,6 +33,7 @@ class ConfigPart:
         self.usual = {}  # fields that are assumed to be as by default
         self.others = {}  # objects that no class here reads, and what the class makes of them by itself
         self.unknown = set()  # attributes for which no rule was found, and which no class here reads
+        self.without_rule = set()  # attributes for which none was found: more configs make it no easier
         self.defaults = {}  # what the class puts in the place of null, where no expression says it
 
     def make(self, classes):
@@ -151,6 +152,9 @@ class ConfigPart:
             if all(_lacks(config, name) for _, (_, _, config) in results):  # an old key that the library refuses, or that another class has
                 self.assumes.add(f"{name} is None")
                 continue
+            if name in self.without_rule:
+                self._give_up(stage, results, name, derived)
+                continue
             try:
                 e = self._object(results, name, classes, derived, objects.get(name, ())) if self._is_object(results, name) else C.derive(results, name)
                 if e is not None:
@@ -173,8 +177,9 @@ class ConfigPart:
         for path in [path for path in derived if path.split(".")[0] == whole]:
             del derived[path]
         if whole in self.wanted:
-            if whole == name and (self._without_old_keys(stage, results, name, derived) or self._in_usual_rounds(stage, results, name, derived)):
+            if whole == name and name not in self.without_rule and (self._without_old_keys(stage, results, name, derived) or self._in_usual_rounds(stage, results, name, derived)):
                 return
+            self.without_rule.add(name)
             self.failures[f"config.{name}"] = "no rule was found"
             if whole.startswith(per_layer.PREFIX):
                 self.only_given.add(whole)

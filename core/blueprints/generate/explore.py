@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which configs to trace: the default, each field changed alone, many at once, and whatever flips a condition seen one-sided."""
-import collections
 import copy
 import dataclasses
 import random

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Ties of layers chosen one by one: those of a kind, those that have the weight at all, all but the first."""
+import collections
+
 from . import expr as E
 from .counting import counts, places, words_in
 from .decide import decide, presence, ranked
@@ -59,7 +61,10 @@ class Layers:
         for example, found in zip(self.examples, lists):
             run = example.trace.filled_by(list(found or ()))
             pools.append(generalise(run.count, example) if run else [E.const(len(found or ()))])
-        candidates = [*ranked(pools), *guesses(self.examples)]
+        plain = guesses(self.examples)
+        of_runs = [count for count in ranked(pools) if count[0] != "const"]
+        longer = [("call", "max", count, other) for count in of_runs for other in plain if other[0] == "name" and other != count]  # two loops, and the second may be none
+        candidates = [*ranked(pools), *plain, *longer]
         return decide(self.examples, wanted, candidates, Features(self.examples), what, pools=pools if any(wanted) else None)
 
 
@@ -90,8 +95,9 @@ def _in_turn(examples):
 
 
 def _place(examples, wanted, what):
-    """The layer that a layer is tied to: one a step off, the first of its kind, one of the first few in turn, or a fixed one."""
-    distances = sorted({b - e.variables["i"] for b, e in zip(wanted, examples)}, key=abs)
-    candidates = [E.op("+", ("var", "i"), E.const(d)) for d in distances] if len(distances) < 3 else []
-    candidates += [*_firsts(examples), *_in_turn(examples), *(E.const(b) for b in sorted(set(wanted)))]
+    """The layer that a layer is tied to: one a step off, a fixed one, the first of its kind, or one of the first few in turn."""
+    distances = collections.Counter(b - e.variables["i"] for b, e in zip(wanted, examples))
+    nearest = sorted(distances, key=lambda d: (-distances[d], abs(d)))[:2]  # of layers that are all tied to one, some are as far off by chance
+    candidates = [E.op("+", ("var", "i"), E.const(d)) for d in nearest]
+    candidates += [*(E.const(b) for b in sorted(set(wanted))), *_firsts(examples), *_in_turn(examples)]
     return decide(examples, wanted, candidates, Features(examples), what)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Stage two: a resolved config's attributes -> the modules of one model class."""
 import copy
+import functools
 import inspect
 import os
 import re
@@ -19,6 +20,7 @@ import torch
 import transformers
 from transformers import PreTrainedConfig, PreTrainedModel, backbone_utils
 from transformers.models.auto import auto_factory, modeling_auto
+from transformers.models.videomae import modeling_videomae
 
 from . import expr as E
 from . import per_layer
@@ -43,7 +45,9 @@ def prepare():
     for name in dir(torch.nn.init):
         if name.endswith("_") and not name.startswith("_"):
             setattr(torch.nn.init, name, lambda tensor, *args, **kwargs: tensor)
-    scipy.linalg.dft = lambda n, *scale: numpy.empty((S.plain(n), S.plain(n)), dtype=complex)  # FNet's tables, whose values say nothing
+    # tables whose values say nothing, and take long
+    scipy.linalg.dft = lambda n, *scale: numpy.empty((S.plain(n), S.plain(n)), dtype=complex)
+    modeling_videomae.get_sinusoid_encoding_table = lambda places, width: torch.empty(1, places, width)
     # Values that remember are of types that no field declares.
     check_type = huggingface_hub.dataclasses.type_validator
     huggingface_hub.dataclasses.type_validator = lambda *args: None if S.Log.current is not None else check_type(*args)
@@ -242,7 +246,20 @@ def _declares(config, name):
 
 def unknown_reads(reads, config):
     """Names that the model asks of a config which does not declare them: `getattr(config, "head_dim", None)`."""
-    return {name for name in reads if "." not in name and not _declares(config, name) and name not in HIDDEN | NEVER_GIVEN and not IRRELEVANT.search(name)}
+    undeclared = (name for name in reads if "." not in name and not _declares(config, name) and name not in HIDDEN | NEVER_GIVEN and not IRRELEVANT.search(name))
+    return {name for name in undeclared if _keeps(type(config), name)}
+
+
+@functools.cache
+def _keeps(config_class, name):
+    """Whether a config has an attribute of this name where its file says one; some names the class takes and puts into another place."""
+    accepted = []
+    for value in (8, 0.5, True, "word"):
+        try:
+            accepted.append(config_class(**{name: value}))
+        except Exception:  # the library refuses it
+            continue
+    return not accepted or any(name in config.__dict__ for config in accepted)
 
 
 def _listed(value):
@@ -274,7 +291,7 @@ def remember(config, scope, prefix=""):
 
 def build(cls, config, **arguments):
     """The model under the recording of shapes."""
-    with torch.device("meta"), shapes.Shapes():
+    with shapes.Shapes():
         if hasattr(cls, "_model_mapping"):
             return cls.from_config(config, **arguments)
         return cls._from_config(config, **arguments)

@@ -9,7 +9,7 @@ import functools
 import itertools
 
 import torch
-from torch.overrides import TorchFunctionMode
+from torch.utils._device import DeviceContext, _device_constructors
 
 from . import expr as E
 from . import symbols as S
@@ -182,13 +182,30 @@ def _is_shape_getter(function):
     return getattr(function, "__self__", None) is torch.Tensor.shape
 
 
-class Shapes(TorchFunctionMode):
-    """While it is active, tensors carry symbolic shapes and answer `.shape` with values that remember."""
+@functools.cache
+def _is_about(function):
+    """Whether an attribute of tensors is no tensor itself, and is asked for often."""
+    return getattr(function, "__self__", None) in (torch.Tensor.grad_fn, torch.Tensor.requires_grad, torch.Tensor.device, torch.Tensor.dtype, torch.Tensor.is_meta)
+
+
+_MAKE_TENSORS = _device_constructors()
+
+
+class Shapes(DeviceContext):
+    """While it is active, tensors carry symbolic shapes, answer `.shape` with values that remember, and have no memory of their own."""
+
+    def __init__(self):
+        super().__init__("meta")
 
     def __torch_function__(self, function, types, args=(), kwargs=None):
-        kwargs = kwargs or {}
-        if _is_shape_getter(function):
-            return _shape(args[0])
+        if getattr(function, "__name__", "") == "__get__":
+            return _shape(args[0]) if _is_shape_getter(function) else function(*args) if _is_about(function) else self._remembering(function, args, {})
+        kwargs = dict(kwargs or {})
+        if function in _MAKE_TENSORS and kwargs.get("device") is None:
+            kwargs["device"] = self.device
+        return self._remembering(function, args, kwargs)
+
+    def _remembering(self, function, args, kwargs):
         if function is torch.Tensor.size:
             shape = _shape(args[0])
             return shape if len(args) == 1 and not kwargs else shape[S.plain(args[1] if len(args) > 1 else kwargs["dim"])]

@@ -168,27 +168,27 @@ class Architecture:
         chans = 4 if self.chans else 3
         self.empty = self._accepts(0, 3) is not None
         self.pools = []
-        seen = set()
+        unlike = {}  # what a pool makes -> the first that does: those that make the same modules do so with an empty head too, and for other sizes
         for pool in T.POOLS:
             root = self._accepts(11, chans, None, pool)
             if root is None:
                 continue
             self.pools.append(pool)
             picture = shape_of(root)
-            if picture not in seen:  # pools that make the same modules do so with an empty head too
-                seen.add(picture)
+            if picture not in unlike:
+                unlike[picture] = pool
                 self.empty = self.empty and self._accepts(0, chans, None, pool) is not None
         self.sizes = []
         for k, size in enumerate(T.sizes(self.name)):
             if self._accepts(7 + k, chans, size) is not None:
                 self.sizes.append(size)
         if self.sizes:
-            for pool in self.pools:
+            for pool in unlike.values():
                 self._accepts(0, chans, self.sizes[-1], pool)
         for switch in T.SWITCHES:
             if self._accepts(10, chans, **{switch: True}) is not None:
                 self.switches.append(switch)
-                for pool in [None, *self.pools]:
+                for pool in [None, *unlike.values()]:
                     self._accepts(0 if self.empty else 10, chans, None, pool, **{switch: True})
                     self._accepts(12, chans, self.sizes[-1] if self.sizes else None, pool, **{switch: False})
         self.harmless = self._harmless(dict(T.HARMLESS))

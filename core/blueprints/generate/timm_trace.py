@@ -90,7 +90,7 @@ def run(architecture, env, size_name="img_size", more=()):
     prepare()
     given = {k: v for k, v in env.items() if v is not None}
     arguments = {k: S.wrap(list(v) if isinstance(v, (list, tuple)) else v, ("name", size_name if k == "img_size" else k)) for k, v in given.items()}
-    with Trace() as trace, torch.device("meta"), shapes.Shapes():
+    with Trace() as trace, shapes.Shapes():
         try:
             model = model_entrypoint(architecture)(pretrained=False, pretrained_cfg=pretrained_cfg(architecture), **arguments, **dict(more))
         except Exception as e:

@@ -332,10 +332,7 @@ def _is_composed(values, place):
 
 def _inventory(module):
     """What modules and tensors are in a module, by name and identity."""
-    found = []
-    for name, inner in module.named_modules():
-        found.append((name, id(inner), *((kind, *((k, id(v)) for k, v in tensors.items())) for kind, tensors in (("p", inner._parameters), ("b", inner._buffers)))))
-    return found
+    return [(name, id(inner), [(k, id(v)) for k, v in inner._parameters.items()], [(k, id(v)) for k, v in inner._buffers.items()]) for name, inner in module.named_modules()]
 
 
 def _plain_shape(tensor):

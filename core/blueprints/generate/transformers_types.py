@@ -30,6 +30,7 @@ from .reference import differences
 from .start import assume_what_was_added, start_config
 from .telling import learn
 from .ties import checked_ties
+from .within import in_shapes
 
 _prepared = False
 
@@ -69,6 +70,15 @@ def may_change(path):
 def read_fields(scope, reads):
     """{path: value} of the fields that were read and that may change."""
     return {path: value for path, value in leaves(scope) if dotted(path) in reads and may_change(path)}
+
+
+def _keep_numbers(explorer, hints, names):
+    """Undeclared fields were tried with values of every kind: those that turn out to be sizes are numbers, and what else they were is forgotten."""
+    strange = [(env, {name for name in names if type(env.get(name)) in (bool, str)}, root) for env, (_, root, _) in explorer.results]
+    nonsense = {id(env): others & in_shapes(root) for env, others, root in strange if others}
+    explorer.results = [result for result in explorer.results if not nonsense.get(id(result[0]))]
+    for name in set().union(*nonsense.values()):
+        hints.types[name] = {"int", "None"}
 
 
 class TypeBlueprint:
@@ -181,6 +191,7 @@ class TypeBlueprint:
             explorer = Explorer(run, scope, hints, budget=self.budget, usable=usable,
                                 is_head=lambda result: any(child.reference is not None for _, child in result[1].children))
             explorer.explore()
+            _keep_numbers(explorer, hints, unknown)
             unknown = known | M.unknown_reads(explorer.reads, config)
         try:
             body = self._body(cls, explorer)

@@ -22,6 +22,11 @@ def seen(trace, root, model):
     return Seen(trace.all_asked(), list(trace.runs.values()), set(trace.reads), (trace, root, model), within, own)
 
 
+def in_shapes(root):
+    """The fields from which a shape in a tree was computed."""
+    return {name for node in _nodes(root) for tensor in node.tensors for e in tensor.exprs for name in E.names(e)}
+
+
 def _nodes(node):
     yield node
     for _, child in node.children:

@@ -49,7 +49,7 @@ CHANGES = [{}, {"width": 12}, {"width": 9, "residual": 3}, {"ratios": [3]}, {"ra
 def trace(**changes):
     scope = E.Scope({**DEFAULT, **changes})
     config = {k: S.wrap(list(v) if isinstance(v, list) else v, ("name", k)) for k, v in scope.items()}
-    with Trace() as t, torch.device("meta"), shapes.Shapes():
+    with Trace() as t, shapes.Shapes():
         net = Codec(config)
     return t, scope, t.tree(net)
 

@@ -75,7 +75,7 @@ DEFAULT = {"width": 32, "layers": 3, "every": 2, "bias": True, "sizes": [8, 16],
 def trace(**changes):
     scope = E.Scope({**DEFAULT, **changes})
     config = {k: S.wrap(list(v) if isinstance(v, list) else v, ("name", k)) for k, v in scope.items()}
-    with Trace() as t, torch.device("meta"), shapes.Shapes():
+    with Trace() as t, shapes.Shapes():
         net = Net(config)
     return t, scope, t.tree(net)
 
@@ -101,7 +101,7 @@ class Two(nn.Module):
 
 def two(layers, more):
     scope = E.Scope({"layers": layers, "more": more})
-    with Trace() as t, torch.device("meta"), shapes.Shapes():
+    with Trace() as t, shapes.Shapes():
         net = Two({k: S.wrap(v, ("name", k)) for k, v in scope.items()})
     return t, scope, t.tree(net)
 
@@ -123,7 +123,7 @@ class Narrow(nn.Module):
 
 def narrow(**config):
     scope = E.Scope({"layers": 3, "width": 16, "cut": 4, "bias": False, **config})
-    with Trace() as t, torch.device("meta"), shapes.Shapes():
+    with Trace() as t, shapes.Shapes():
         net = Narrow({k: S.wrap(v, ("name", k)) for k, v in scope.items()})
     return t, scope, t.tree(net)
 

@@ -40,7 +40,7 @@ START = E.Scope(words="a", budget=64, layers=3, width=8)
 
 def run(env):
     config = {k: v if v is None else S.wrap(v, ("name", k)) for k, v in copy.deepcopy(env).items()}
-    with Trace() as trace, torch.device("meta"), shapes.Shapes():
+    with Trace() as trace, shapes.Shapes():
         root = Model(config)
     return trace, trace.tree(root)
 

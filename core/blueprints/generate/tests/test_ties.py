@@ -79,6 +79,16 @@ class Chosen(unittest.TestCase):
         tie = self.tie(configs, [[(1, None), (2, None)], [(0, None), (2, None), (3, None)], []], "one.weight")
         self.assertEqual(tie["to"], "one.weight")
 
+    def test_to_their_like_or_all_to_one(self):
+        configs = [(True, ["full"] * 5, 1), (True, ["full"] * 5, 2), (True, ["full"] * 4, 2), (True, ["full"] * 3, 1), (False, ["full"] * 3, 1)]
+        alike, shared = [[(k, k) for k in range(n)] for n in (5, 3)], [[(k, 0) for k in range(n)] for n in (5, 4)]
+        layers = self.layers(*configs)
+        for row, example in enumerate(layers.examples):
+            example.scope["shared"] = row in (1, 2)
+        found = {row: [([a], [b]) for a, b in pairs] for row, pairs in enumerate([alike[0], *shared, alike[1]])}
+        tie = layers.tie("layers.#.attn.weight", "others.#.weight", found)
+        self.assertEqual((tie["when"], tie["to"]), ("tie", "others.{0 if shared else i}.weight"))
+
     def test_without_a_rule(self):
         with self.assertRaises(Unsolved):
             self.tie([(True, ["full", "full", "full", "full"]), (True, ["full"] * 5)], [[(1, 0)], [(0, 2), (4, 1)]])

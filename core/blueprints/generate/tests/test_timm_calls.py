@@ -7,7 +7,6 @@ from generate import instrument
 instrument.install()
 
 import timm
-import torch
 from torch import nn
 
 from generate import expr as E
@@ -47,7 +46,7 @@ DEFAULT = {"name": "resnet18", "labels": 5, "channels": None, "more": None, "fro
 def trace(cls=Wrapper, **changes):
     scope = E.Scope({**DEFAULT, **changes})
     config = {k: S.wrap(v, ("name", k)) for k, v in scope.items()}
-    with Trace() as t, torch.device("meta"), shapes.Shapes():
+    with Trace() as t, shapes.Shapes():
         net = cls(config)
     return t, scope, t.tree(net)
 

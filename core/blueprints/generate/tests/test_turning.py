@@ -4,7 +4,6 @@ import unittest
 
 from generate import shapes
 
-import torch
 from torch import nn
 
 from generate import expr as E
@@ -35,7 +34,7 @@ class Decoder(nn.Module):
 def trace(widths, blocks):
     scope = E.Scope({"widths": widths, "blocks": blocks})
     config = {key: S.wrap(list(value) if isinstance(value, list) else value, ("name", key)) for key, value in scope.items()}
-    with Trace() as made, torch.device("meta"), shapes.Shapes():
+    with Trace() as made, shapes.Shapes():
         model = Decoder(config)
     return made, scope, made.tree(model)
 
