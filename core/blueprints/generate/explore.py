@@ -7,6 +7,7 @@ import re
 
 from . import expr as E
 from .envs import change, dotted, get, leaves, set_count
+from .flips import envs_for, with_another_number
 from .hints import LAYER_COUNTS
 from .lighter import MUCH, lighter, work
 from .repair import working
@@ -34,6 +35,7 @@ class Seen:
     result: object
     within: set = dataclasses.field(default_factory=set)  # of the fields, those that only models read which are described elsewhere
     own: list | None = None  # the conditions that were not asked in such models; None: all
+    rounds: list = dataclasses.field(default_factory=list)  # as conditions: whether the loops that such models do not run go round more than once
 
 
 class Explorer:
@@ -49,13 +51,14 @@ class Explorer:
         self.run, self.hints, self.budget, self.rng, self.usable = run, hints, budget, random.Random(seed), usable
         self.results, self.tried, self.refusals, self.raised = [], set(), [], []
         self.conditions = {}  # source of a question -> (the question, its answers, a config under which it was asked)
-        self.places = {}  # the same for each place: (source, Condition.place) -> ...
+        self.places = {}  # the same for each place: (source, Condition.place, its line) -> ...
         self.revealing = []  # configs that asked what none before did
         self.answers = {}  # id of an accepted config -> {(question, answer)}
         self.start, self.small, self.is_head, self.reads = env, small, is_head, set()
         self.own_reads, self.wide = set(), False  # the fields that were not read by models within alone; whether the others are varied too
         self.reads_of = {}  # id of an accepted config -> the fields that were not read by models within alone
         self.hopeless, self.repairs = set(), REPAIRS
+        self.unusual = set()  # ids of accepted configs with a number that was only taken to get the other answer to a question
         self.flat = {}  # a question -> what _flat() makes of it
         self.effort, self.heavy = {}, set()  # id of an accepted config -> how much work it was; of those that were too much
 
@@ -81,22 +84,27 @@ class Explorer:
         self.effort[id(env)] = work(seen.conditions, seen.runs)
         if self.small and self.effort[id(env)] > MUCH:
             self.heavy.add(id(env))
-        self._note(seen.conditions if seen.own is None else seen.own, env)
+        self._note(seen, env)
         self.results.append((env, seen.result))
         return seen.result
 
-    def _note(self, conditions, env):
+    def _note(self, seen, env):
+        for c in seen.rounds:
+            self._note_answer(c, env)
         before = len(self.conditions)
-        for c in conditions:
-            flat, source = self._flat(c.expr)
-            self.answers.setdefault(id(env), set()).add((source, c.outcome))
-            for known, key in ((self.conditions, source), (self.places, (source, c.place))):
-                flat, outcomes, asked_in = known.setdefault(key, (flat, set(), env))
-                outcomes.add(c.outcome)
-                if id(asked_in) in self.heavy and id(env) not in self.heavy:  # rather ask again where that is little work
-                    known[key] = flat, outcomes, env
+        for c in seen.conditions if seen.own is None else seen.own:
+            self._note_answer(c, env)
         if len(self.conditions) > before and id(env) not in self.heavy:
             self.revealing.append(env)
+
+    def _note_answer(self, c, env):
+        flat, source = self._flat(c.expr)
+        self.answers.setdefault(id(env), set()).add((source, c.outcome))
+        for known, key in ((self.conditions, source), (self.places, (source, c.place, c.line))):
+            flat, outcomes, asked_in = known.setdefault(key, (flat, set(), env))
+            outcomes.add(c.outcome)
+            if id(asked_in) in self.heavy and id(env) not in self.heavy:  # rather ask again where that is little work
+                known[key] = flat, outcomes, env
 
     def _flat(self, question):
         """The question as it is asked in any round of its loops, and its source. The same ones come again and again."""
@@ -130,6 +138,12 @@ class Explorer:
         self._vary()
         return True
 
+    def settle_for_less(self):
+        """Leaves out what was only taken to get the other answer to a question, so that the question is assumed to have one; False if there is nothing."""
+        before = len(self.results)
+        self.results = [result for result in self.results if id(result[0]) not in self.unusual]
+        return len(self.results) < before
+
     def _vary(self):
         for _ in range(2):  # fields that only appear once another is set
             known = self._fields(), {name: set(words) for name, words in self.hints.words.items()}
@@ -150,7 +164,7 @@ class Explorer:
         self._allow(FLIPS)
         self._flip(self.conditions.values())
         self._allow(FLIPS)
-        self._flip([asked for (source, _), asked in self.places.items() if len(self.conditions[source][1]) == 2])  # e.g. a bias, in one of two kinds of layers
+        self._flip([asked for (source, *_), asked in self.places.items() if len(self.conditions[source][1]) == 2])  # e.g. a bias, in one of two kinds of layers
 
     def _allow(self, attempts):
         """Configs of many fields have used up the budget early; what follows is needed for these as well."""
@@ -294,6 +308,9 @@ class Explorer:
                 if accepted and len(outcomes) == 2:
                     break
                 refused = refused if accepted else refused or env
+            for env in with_another_number(flat, wanted, asked_in, self._fields(), self.hints) if len(outcomes) == 1 else ():
+                if self.attempt(env) is not None:
+                    self.unusual.add(id(env))
             if len(outcomes) == 1 and refused is not None:
                 self._attempt_repaired(refused, E.names(flat))
 
@@ -323,56 +340,13 @@ class Explorer:
             return
         self.attempt(repaired)
 
-    def _envs_for(self, question, wanted, asked_in, most=4):
-        made = 0
-        yield from _with_key(question, wanted, asked_in)
-        yield from self._with_equal(question, asked_in)
-        names, source = E.names(question), E.text(question)
-        places = range(3) if any(x == ("var", "i") for x in E.walk(question)) else range(1)
-        for path in [p for p in self._fields() if dotted(p) in names or p[0] in names]:
-            for env in [asked_in, self.base] + [e for e, _ in self.rng.sample(self.results, min(2, len(self.results)))]:
-                for other in self.hints.variations(path, get(env, path), env, self.rng):
-                    new = change(env, path, other, self.hints)
-                    if any(E.holds(source, new, {"i": i}) == wanted for i in places):
-                        yield new
-                        made += 1
-                        if made >= most:
-                            return
+    def _envs_for(self, question, wanted, asked_in):
+        def others():
+            return [self.base, *(env for env, _ in self.rng.sample(self.results, min(2, len(self.results))))]
 
-    def _with_equal(self, question, env):
-        """For the question whether a field is like something else: the env where it is."""
-        if question[:2] != ("cmp", "==") and question[:2] != ("cmp", "!="):
-            return
-        usable = {dotted(path): path for path in self._fields()}
-        for side, other in (question[2:], question[:1:-1]):
-            if side[0] == "name" and side[1] in usable and E.names(other):
-                try:
-                    value = E.evaluate(other, env, {"i": 0})
-                except Exception:
-                    continue
-                if type(value) is int and type(get(env, usable[side[1]])) is int:
-                    yield change(env, usable[side[1]], value, self.hints)
+        return envs_for(question, wanted, asked_in, others, self._fields(), self.hints, self.rng)
 
 
 def _is_by_heart(question):
     """Whether something is to be like one large number: that has come from something else, and nobody noticed."""
     return question[:2] in (("cmp", "=="), ("cmp", "!=")) and any(side[0] == "const" and type(side[1]) is int and abs(side[1]) > 2 for side in question[2:])
-
-
-def _with_key(question, wanted, env):
-    """For the question whether a key is in an object: the env with it, or without."""
-    if question[0] != "cmp" or question[1] != "in" or question[2][0] != "const" or question[3][0] not in ("name", "item"):
-        return
-    new = copy.deepcopy(env)
-    try:
-        target = E.evaluate(question[3], new)
-    except Exception:
-        return
-    if isinstance(target, dict):
-        key = question[2][1]
-        for value in (0.5, 1) if wanted else (None,):
-            if wanted:
-                target[key] = value
-            else:
-                target.pop(key, None)
-            yield copy.deepcopy(new)

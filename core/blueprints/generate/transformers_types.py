@@ -193,12 +193,7 @@ class TypeBlueprint:
             explorer.explore()
             _keep_numbers(explorer, hints, unknown)
             unknown = known | M.unknown_reads(explorer.reads, config)
-        try:
-            body = self._body(cls, explorer)
-        except Unsolved:
-            if not explorer.widen():
-                raise
-            body = self._body(cls, explorer)
+        body = self._solved(cls, explorer)
         results = explorer.results
         self.reads |= explorer.reads
         if "model" not in body:
@@ -215,6 +210,15 @@ class TypeBlueprint:
                 body = hold(body, {path: value for path, value in read_fields(explorer.start, explorer.own_reads).items() if path not in free})
         self.report(f"  {cls.__name__}: {len(results)} traces, {len(explorer.refusals)} refused")
         return body
+
+    def _solved(self, cls, explorer):
+        """_body(); where it finds no rule, with more fields varied, and at last without the unusual numbers. Raises Unsolved."""
+        try:
+            return self._body(cls, explorer)
+        except Unsolved:
+            if not explorer.widen() and not explorer.settle_for_less():
+                raise
+        return self._solved(cls, explorer)
 
     def _body(self, cls, explorer):
         """The modules of a class with what accelerate keeps whole and the ties. Raises Unsolved."""

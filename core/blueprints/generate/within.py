@@ -4,6 +4,7 @@ import re
 
 from . import expr as E
 from .explore import Seen
+from .trace import Condition
 
 _OF_TIES = re.compile(r"(^|\.)tie_")  # the ties of a class are those that models within do not bring along
 
@@ -19,7 +20,13 @@ def seen(trace, root, model):
         within = {name for name, readers in trace.reads.items() if readers <= elsewhere and not _OF_TIES.search(name)}
     if within:
         within -= _named(trace, root, own, inner)
-    return Seen(trace.all_asked(), list(trace.runs.values()), set(trace.reads), (trace, root, model), within, own)
+    return Seen(trace.all_asked(), list(trace.runs.values()), set(trace.reads), (trace, root, model), within, own, _of_rounds(trace, inner))
+
+
+def _of_rounds(trace, inner):
+    """For each loop that makes modules, or makes none, whether it goes round more than once: nobody asks, but one round does not show what a second makes."""
+    counted = [run for run in trace.runs.values() if (run.made or not run.times) and run.complete and run.count is not None and id(run.owner) not in inner]
+    return [Condition(("cmp", ">", run.count, E.const(1)), run.times > 1, run.outer, place=(run.site,)) for run in counted if E.names(run.count)]
 
 
 def in_shapes(root):

@@ -7,6 +7,7 @@ from torch import nn
 from generate import expr as E
 from generate import symbols as S
 from generate.explore import Explorer, Seen
+from generate.flips import envs_for, with_another_number
 from generate.hints import Hints
 from generate.trace import Trace
 
@@ -37,6 +38,12 @@ def run(env):
     return Seen(trace.all_asked(), list(trace.runs.values()), set(env), trace)
 
 
+def run_narrow(env):
+    with Trace() as trace:
+        bool(S.wrap(env["width"], ("name", "width")) % 50 * 2 == 34)
+    return Seen(trace.all_asked(), [], set(env), trace)
+
+
 class Exploring(unittest.TestCase):
     def explored(self):
         more = {f"field{k}": k for k in range(20)}  # of which nothing depends
@@ -45,8 +52,31 @@ class Exploring(unittest.TestCase):
         return explorer
 
     def test_a_question_gets_both_answers_in_every_place(self):
-        asked = {place: outcomes for (source, place), (_, outcomes, _) in self.explored().places.items() if source == "wide"}
+        asked = {place: outcomes for (source, place, _), (_, outcomes, _) in self.explored().places.items() if source == "wide"}
         self.assertEqual({("Inner", "Outer"): {False, True}, ("Inner", "Around", "Outer"): {False, True}}, asked)
+
+    def test_a_number_that_no_usual_variation_hits(self):
+        question = ("cmp", "<", ("op", "%", ("name", "width"), E.const(16)), E.const(1))
+        found = list(with_another_number(question, False, E.Scope({"width": 64, "other": 2}), [("width",), ("other",)], Hints({})))
+        self.assertEqual([{"width": 65, "other": 2}], found)
+        question = ("cmp", ">=", ("op", "-", ("name", "layers"), ("name", "shared")), E.const(0))
+        found = list(with_another_number(question, False, E.Scope({"layers": 35, "shared": 5}), [("layers",), ("shared",)], Hints({})))
+        self.assertEqual([{"layers": 3, "shared": 5}, {"layers": 35, "shared": 37}], found)
+
+    def test_a_switch_in_an_object(self):
+        question = ("not", ("item", ("name", "parts"), E.const("wide")))
+        found = list(envs_for(question, False, E.Scope({"parts": {"wide": False, "deep": 1}}), list, [("parts",)], Hints({}), None))
+        self.assertEqual([{"parts": {"wide": True, "deep": 1}}], found)
+        self.assertEqual([], list(envs_for(question, False, E.Scope({"parts": {"wide": False}}), list, [], Hints({}), None)))
+
+    def test_configs_with_such_a_number_can_be_left_out_again(self):
+        explorer = Explorer(run_narrow, E.Scope({"width": 64, "kind": "a"}), Hints({}), budget=40)
+        explorer.explore()
+        odd = [env for env, _ in explorer.results if env["width"] % 50 == 17]
+        self.assertTrue(odd)
+        self.assertTrue(explorer.settle_for_less())
+        self.assertFalse([env for env, _ in explorer.results if env["width"] % 50 == 17])
+        self.assertFalse(explorer.settle_for_less())
 
     def test_words_of_a_list_are_told_apart(self):
         answers = {tuple(word in env["parts"] for word in ("key", "value")) for env, _ in self.explored().results if env["deep"] and env["layers"] > 40}
