@@ -156,7 +156,7 @@ class ConfigPart:
                 self._give_up(stage, results, name, derived)
                 continue
             try:
-                e = self._object(results, name, classes, derived, objects.get(name, ())) if self._is_object(results, name) else C.derive(results, name)
+                e = self._object(results, name, classes, derived, objects.get(name, ())) if self._is_object(results, name) else C.derive(results, name, per_layer.questions(name, results, derived))
                 if e is not None:
                     derived[name] = e
                     self._assume_unread(stage, name, e)

@@ -185,8 +185,11 @@ def own_or_null(path):
     return ("if", ("name", path.split(".")[0]), e, E.NONE)
 
 
-def derive(results, path):
-    """The expression of one attribute over the inputs, or None if it is the input of that name itself."""
+def derive(results, path, questions=()):
+    """The expression of one attribute over the inputs, or None if it is the input of that name itself.
+
+    questions: more of them about place i of a list than the class was seen to ask.
+    """
     examples, values = [], []
     for env, (trace, scope, config) in results:
         try:
@@ -230,7 +233,7 @@ def derive(results, path):
         ends = dict.fromkeys(p[-1] for p in plain if isinstance(p, list) and p and isinstance(p[-1], str))  # a last item that is put right
         kept = [own, *(("op", "+", ("slice", own, None, E.const(-1), None), ("list", E.const(end))) for end in ends)]
         candidates += kept[1:] + [places(name, word) for name, words in lists.items() for word in words]
-        candidates += _comprehensions(examples, plain, values, kept, path)
+        candidates += _comprehensions(examples, plain, values, kept, path, questions)
     candidates += [E.const(None), E.const(True), E.const(False)]
     rule = decide(examples, plain, candidates, features, f"config.{path}", pools=None if any(isinstance(p, list) for p in plain) else pools)
     return ("if", ("cmp", "is", own, E.NONE), rule, own) if passed_on else rule
@@ -292,18 +295,18 @@ def path_expression(path):
     return e
 
 
-def _comprehensions(examples, wanted, values, kept, path):
+def _comprehensions(examples, wanted, values, kept, path, questions):
     """[element for i in range(count)] for lists that were made by a loop, not `kept` from the input."""
     made = [r for r, w in enumerate(wanted) if isinstance(w, list) and not any(examples[r].gives(e, w) for e in kept)]
     from_nothing = [r for r in made if examples[r].value(E.text(kept[0])) is None]
     groups = [made, from_nothing, [r for r in made if r not in from_nothing]] if from_nothing and len(from_nothing) < len(made) else [made]
-    return [found for rows in groups for found in _comprehension_for(rows, examples, wanted, values, path)]
+    return [found for rows in groups for found in _comprehension_for(rows, examples, wanted, values, path, questions)]
 
 
-def _comprehension_for(made, examples, wanted, values, path):
+def _comprehension_for(made, examples, wanted, values, path, questions):
     chosen = _some_of_each(made, wanted)
     for _ in range(6):  # learnt from a few rows, and again with those it gets wrong
-        found = _comprehension([examples[r] for r in chosen], [wanted[r] for r in chosen], [values[r] for r in chosen], path) if chosen else None
+        found = _comprehension([examples[r] for r in chosen], [wanted[r] for r in chosen], [values[r] for r in chosen], path, questions) if chosen else None
         if found is None:
             return []
         wrong = [r for r in made if not examples[r].gives(found, wanted[r])]
@@ -313,7 +316,7 @@ def _comprehension_for(made, examples, wanted, values, path):
     return [found]
 
 
-def _comprehension(examples, lists, remembered, path):
+def _comprehension(examples, lists, remembered, path, questions):
     inner, values, counts, pools = [], [], [], []
     for example, made, items in zip(examples, lists, remembered):
         trace = example.trace
@@ -322,9 +325,10 @@ def _comprehension(examples, lists, remembered, path):
             shifts = {run.uid: len(made) - run.times for run in trace.runs.values() if len(made) - MOST_FIRST <= run.times < len(made)}
         runs = dict.fromkeys(shifts, "i")
         counts.append([way for uid in runs if trace.runs[uid].count is not None and not shifts[uid] for way in generalise(trace.runs[uid].count, example)])
+        asked = [(c, {*c.loops, *(x[1:] for x in E.walk(c.expr) if x[0] == "loop")}) for c in trace.asked.get(None, [])]  # with the rounds in which and about which
         for k, value in _telling(made):
             node = Node(None, "", "", ())
-            node.conditions = [c for c in trace.asked.get(None, []) if all(n == k - shifts[uid] for uid, n in c.loops if uid in runs)]
+            node.conditions = [c for c, rounds in asked if all(n == k - shifts[uid] for uid, n in rounds if uid in runs)]
             inner.append(Example(_Quiet, example.scope, node, {"i": k}, dict(runs)))
             values.append(value)
             pools.append(generalise(S.expr_of(list.__getitem__(items, k)), inner[-1]) if isinstance(items, list) else [])
@@ -334,20 +338,20 @@ def _comprehension(examples, lists, remembered, path):
     try:
         total = decide(examples, [len(made) for made in lists], ranked(counts) or guesses(examples), Features(examples), f"len(config.{path})")
         last = ("cmp", "==", ("var", "i"), E.op("-", total, E.const(1)))
-        element = _element(inner, values, [*ranked(pools), *literals], last, path)
+        element = _element(inner, values, [*ranked(pools), *literals], [*questions, last], path)
     except Unsolved:
         return None
     return ("text", f"[{E.text(element)} for i in range({E.text(total)})]")
 
 
-def _element(inner, values, candidates, last, path):
+def _element(inner, values, candidates, questions, path):
     """What stands at place i of a list; it may depend on whether i is in another list, which sets answer without asking."""
     try:
-        return decide(inner, values, candidates, Features(inner, [last]), f"config.{path}[i]")
+        return decide(inner, values, candidates, Features(inner, questions), f"config.{path}[i]")
     except Unsolved:
         lists = {k for example in inner for k, v in example.scope.items() if k != path and isinstance(v, list) and v and all(type(x) is int for x in v)}
         chosen = [("cmp", "in", ("var", "i"), ("name", name)) for name in sorted(lists)]
-        return decide(inner, values, candidates, Features(inner, [last, *chosen]), f"config.{path}[i]")
+        return decide(inner, values, candidates, Features(inner, [*questions, *chosen]), f"config.{path}[i]")
 
 
 def _some_of_each(rows, wanted, each=4, most=90):

@@ -80,6 +80,17 @@ _POPPED = re.compile(r"""kwargs\.(?:pop|get|setdefault)\(\s*["'](\w+)["']""")
 _ASKED = re.compile(r"""["'](\w+)["'] (?:not )?in kwargs""")
 
 
+_COMPOSED = re.compile(r"""kwargs\.(?:pop|get)\(\s*f["'](\w*)\{\w+\}(\w*)["']""")
+
+
+def _is_taken(config_class, key, value):
+    """Whether the class makes something else of a key that has such a value: others become attributes as they are."""
+    try:
+        return key not in config_class(**{key: 3 if value is None else value}).__dict__
+    except Exception:  # it is looked at, or the class takes no unknown keys at all
+        return False
+
+
 def legacy_keys(config_class):
     """Keys that the class takes from its file although they are no fields."""
     keys = set()
@@ -88,6 +99,8 @@ def legacy_keys(config_class):
             continue
         source = inspect.getsource(cls)
         keys |= set(_POPPED.findall(source)) | set(_ASKED.findall(source))
+        for before, after in _COMPOSED.findall(source):
+            keys |= {f"{before}{name}{after}" for name, value in fields(config_class).items() if _is_taken(config_class, f"{before}{name}{after}", value)}
     keys |= {name for name in dir(config_class) if _is_spelling(getattr(config_class, name, None), f"_{name}")}
     if "rope_parameters" in fields(config_class):
         keys |= {"rope_scaling", "rope_theta", "partial_rotary_factor"}

@@ -5,6 +5,7 @@ The library keeps {layer: {attribute: value}} for the layers that differ. In blu
 """
 import copy
 
+from . import expr as E
 from . import symbols as S
 
 PREFIX = "per_layer_"
@@ -43,6 +44,15 @@ def lists(config):
     overrides = spec.per_layer_overrides if spec is not None else {}
     layers = range(S.plain(config.__dict__["num_hidden_layers"]))
     return {PREFIX + name: [overrides.get(i, {}).get(name, config.__dict__.get(name)) for i in layers] for name in names}
+
+
+def questions(name, results, derived):
+    """Of what kind layer i is, as the class settles it: what its list of such an attribute depends on, though it compares plain words. None for other attributes."""
+    if not name.startswith(PREFIX):
+        return []
+    kinds = sorted({word for _, (_, _, config) in results for word in S.plain(config.__dict__.get("layer_types")) or ()})
+    settled = derived.get("layer_types", ("name", "layer_types"))
+    return [("cmp", "==", ("item", settled, ("var", "i")), E.const(kind)) for kind in kinds]
 
 
 class _Overrides:
