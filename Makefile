@@ -2,7 +2,7 @@
 # Everything that is done often. Each step says what it does, installs what it needs and is quick the second time.
 .DEFAULT_GOAL := help
 .PHONY: help serve wasm site test test-native test-sanitize test-fuzz test-wasm test-hub test-site test-browser \
-  bench fuzz blueprints format clean native-packages fuzz-packages browser-packages
+  bench fuzz blueprints sweep format clean real-libraries native-packages fuzz-packages browser-packages
 
 MAKEFLAGS += --no-print-directory
 jobs ?= 2
@@ -78,15 +78,19 @@ bench: site browser-packages ## Sizes and times (ACCELERATE_PYTHON=.../python ad
 	$(say) 'measuring'
 	$(node) node bench/run.js
 
-blueprints: ## Make core/blueprints anew from the pinned libraries
-	$(say) 'blueprints: the libraries, pinned, in $(venv)'
-	@tools/install-debian-packages.sh python3-venv
-	test -x $(venv)/bin/python || $(python) -m venv $(venv)
-	$(venv)/bin/pip install --quiet -r core/blueprints/generate/requirements.txt
+blueprints: real-libraries ## Make core/blueprints anew from the pinned libraries
 	$(say) 'blueprints: testing the generator'
 	cd core/blueprints && $(generator) -m unittest discover -s generate/tests -t .
 	$(say) 'blueprints: generating and verifying'
 	cd core/blueprints && $(generator) -m generate
+
+sweep: real-libraries native-packages ## Hold the blueprints against the real libraries, one field changed at a time (types="bert llama")
+	$(say) 'sweep: asking the libraries'
+	OMP_NUM_THREADS=1 $(CURDIR)/$(venv)/bin/python -W ignore tests/golden/sweep.py build/sweep $(types)
+	$(say) 'sweep: comparing'
+	cmake --preset dev --log-level=WARNING
+	cmake --build --preset dev -j $(jobs) --target tare_golden
+	build/dev/tests/golden/tare_golden build/sweep core/blueprints
 
 format: ## Lay out the C++ as .clang-format says
 	@tools/install-debian-packages.sh clang-format-19
@@ -99,6 +103,12 @@ node_modules/.package-lock.json: package-lock.json
 	$(say) 'npm: installing what package-lock.json pins'
 	$(node) npm ci --loglevel=error
 	@touch $@
+
+real-libraries:
+	$(say) 'the real libraries, pinned, in $(venv)'
+	@tools/install-debian-packages.sh python3-venv
+	test -x $(venv)/bin/python || $(python) -m venv $(venv)
+	$(venv)/bin/pip install --quiet -r core/blueprints/generate/requirements.txt
 
 native-packages:
 	@tools/install-debian-packages.sh cmake g++ libgtest-dev nlohmann-json3-dev

@@ -87,8 +87,8 @@ def _is_taken(config_class, key, value):
     """Whether the class makes something else of a key that has such a value: others become attributes as they are."""
     try:
         return key not in config_class(**{key: 3 if value is None else value}).__dict__
-    except Exception:  # it is looked at, or the class takes no unknown keys at all
-        return False
+    except Exception:  # it is looked at
+        return True
 
 
 def legacy_keys(config_class):

@@ -5,10 +5,13 @@ import unittest
 from generate import configs as C
 from generate import expr as E
 from generate import symbols as S
+from generate import per_layer
 from generate.config_part import ConfigPart
+from generate.fields import legacy_keys
+from generate.modules import unknown_reads
 from generate.transformers_types import prepare
 
-from transformers import BltConfig, PreTrainedConfig
+from transformers import BltConfig, Dots3NoteTextConfig, LlamaConfig, PreTrainedConfig
 
 KINDS = [None, ["a", "b", "a"], ["b", "b", "b", "a"], ["a"], ["b"], ["b", "a", "a"]]
 
@@ -83,6 +86,25 @@ class Nested(unittest.TestCase):
     def test_what_the_config_around_it_sets_counts_where_a_model_reads_it(self):
         self.assertIn("hidden_size * cross_attn_k", self.then({"global_config.encoder_cross_output_size"})["encoder_cross_output_size"])
         self.assertNotIn("encoder_cross_output_size", self.then(set()))
+
+
+class Keys(unittest.TestCase):
+    def test_keys_that_a_class_composes_are_found(self):
+        keys = legacy_keys(Dots3NoteTextConfig)
+        self.assertLessEqual({"swa_kv_lora_rank", "swa_num_attention_heads", "use_dsa"}, set(keys))
+        self.assertNotIn("swa_vocab_size", keys)
+
+    def test_names_that_the_class_puts_elsewhere_are_no_attributes(self):
+        reads = {"head_dim", "partial_rotary_factor", "nobody_knows", "hidden_size"}
+        self.assertEqual({"nobody_knows"}, unknown_reads(reads, LlamaConfig()))
+
+    def test_a_per_layer_attribute_may_depend_on_the_kind_that_the_class_settles(self):
+        config = PreTrainedConfig.__new__(PreTrainedConfig)
+        config.__dict__["layer_types"] = ["full", "slow"]
+        traces = [({}, (None, None, config))]
+        asked = [E.text(question) for question in per_layer.questions("per_layer_head_dim", traces, {"layer_types": ("text", "kinds or other")})]
+        self.assertEqual(["(kinds or other)[i] == 'full'", "(kinds or other)[i] == 'slow'"], asked)
+        self.assertEqual([], per_layer.questions("head_dim", traces, {}))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Asks the real libraries about configs in which one thing is not as usual: sweep.py FOLDER [TYPE ...]
+
+Of every model type, or of these: each switch turned, each count of layers another, each word that its blueprint knows for a field,
+each alone. Writes FOLDER/sizes.jsonl.gz, which `tare_golden FOLDER core/blueprints` compares with the blueprints; `make sweep`
+does both. Needs what core/blueprints/generate/requirements.txt lists. Configs that the library refuses are left out.
+"""
+import argparse
+import contextlib
+import gzip
+import json
+import multiprocessing
+import os
+import pathlib
+import re
+import signal
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ.setdefault("TRANSFORMERS_VERBOSITY", "critical")
+
+import torch
+import transformers
+from accelerate import init_empty_weights
+from accelerate.commands.estimate import estimate_training_usage
+from accelerate.utils import calculate_maximum_sizes, convert_bytes
+from transformers.models.auto.configuration_auto import CONFIG_MAPPING
+
+from make_goldens import BLUEPRINTS, compact
+
+SECONDS = 20  # for one model
+DIVISORS = {"float32": 1, "float16": 2, "int8": 4, "int4": 8}
+IS_WORD = re.compile(r"\b(\w+) == '(\w+)'")
+HAS_WORD = re.compile(r"'(\w+)' in (\w+)\b")
+COUNT = re.compile(r"layers?$|blocks?$|depth$|stages$")
+
+
+def variations(blueprint):
+    """[(name of the case, what is set)] for configs of this type, one field each."""
+    config, text = blueprint["config"], json.dumps([blueprint["config"], blueprint["classes"]])
+    words = {}
+    for field, word in [*IS_WORD.findall(text), *((field, word) for word, field in HAS_WORD.findall(text))]:
+        words.setdefault(field, set()).add(word)
+    for field, usual in config["defaults"].items():
+        if field == "model_type":
+            continue
+        kinds = config.get("types", {}).get(field, "").split("|")
+        if isinstance(usual, bool):
+            yield f"{field}={not usual}", {field: not usual}
+        elif isinstance(usual, int) and COUNT.search(field):
+            yield f"{field}={usual + 1}", {field: usual + 1}
+            yield f"{field}=1", {field: 1}
+        elif usual is None and "bool" in kinds:
+            yield f"{field}=True", {field: True}
+            yield f"{field}=False", {field: False}
+        for word in sorted(words.get(field, ())):
+            if isinstance(usual, list) and usual and isinstance(usual[0], str):
+                yield f"{field}=all {word}", {field: [word] * len(usual)}
+            elif word != usual and ("str" in kinds or isinstance(usual, str)):
+                yield f"{field}={word}", {field: word}
+
+
+@contextlib.contextmanager
+def limited(seconds):
+    """Raises TimeoutError in the block after so many seconds."""
+
+    def stop(*_):
+        raise TimeoutError
+
+    signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def bytes_of(model):
+    return sum(t.numel() * t.element_size() for t in [*model.parameters(), *model.buffers()])
+
+
+def answer(model_class, config):
+    """What accelerate says of a config.json, as make_goldens.py keeps it. Raises what the library raises."""
+
+    def build():
+        made = CONFIG_MAPPING[config["model_type"]].from_dict(json.loads(json.dumps(config)))
+        return getattr(transformers, model_class).from_config(made, torch_dtype=torch.float32)
+
+    with limited(SECONDS), init_empty_weights():
+        model = build()
+    total, (largest, names) = calculate_maximum_sizes(model)
+    count = sum(p.numel() for p in model.parameters())
+    with limited(SECONDS), torch.device("meta"):
+        tied = bytes_of(build())
+    text = []
+    for dtype, divisor in DIVISORS.items():
+        training = max(estimate_training_usage(total, dtype).values())
+        sizes = (total, largest) if divisor == 1 else (total / divisor, largest / divisor)
+        text += [convert_bytes(sizes[1]), convert_bytes(sizes[0]), "N/A" if training == -1 else convert_bytes(training)]
+    return {"want": [total, largest, count, tied], "names": compact(names), "text": text}
+
+
+def cases(model_type):
+    """The golden cases of one type, and how many configs the library refused."""
+    blueprint, out, refused = json.loads((BLUEPRINTS / "transformers" / f"{model_type}.json").read_text()), [], 0
+    if model_type not in CONFIG_MAPPING or not blueprint.get("auto"):
+        return [], 0
+    model_class = "AutoModel" if "AutoModel" in blueprint["auto"] else next(iter(blueprint["auto"]))
+    for name, more in variations(blueprint):
+        config = {"model_type": model_type, **more}
+        try:
+            said = answer(model_class, config)
+        except Exception:  # whatever the library says of it
+            refused += 1
+            continue
+        out.append({"id": f"{model_type}/{model_class}/{name}", "library": "transformers", "model_class": model_class, "config": config, "kind": model_type, **said})
+    return out, refused
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("types", nargs="*")
+    parser.add_argument("--jobs", type=int, default=2)
+    args = parser.parse_args()
+    types = args.types or sorted(json.loads((BLUEPRINTS / "index.json").read_text())["transformers"])
+    with multiprocessing.get_context("fork").Pool(args.jobs, maxtasksperchild=20) as pool:
+        found = pool.map(cases, types, chunksize=1)
+    args.folder.mkdir(parents=True, exist_ok=True)
+    lines = [json.dumps(case, separators=(",", ":")) + "\n" for some, _ in found for case in some]
+    for name, text in (("sizes", "".join(lines)), ("lora", ""), ("trees", "")):
+        (args.folder / f"{name}.jsonl.gz").write_bytes(gzip.compress(text.encode(), 6, mtime=0))
+    print(f"{len(lines)} configs; {sum(refused for _, refused in found)} more that the library refuses")
+
+
+if __name__ == "__main__":
+    main()
