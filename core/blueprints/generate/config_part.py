@@ -56,6 +56,7 @@ class ConfigPart:
         known = {f"{key}_dict" for key in stage.nested} | {"per_layer_config"}
         for key in set(stage.legacy) - alone - known - M.NEVER_GIVEN:  # what the library makes of it was not seen
             self.assumes.add(f"{key} is None")
+        self.assumes |= self._nulls(stage, usual)
         certain = set(self.assumes)
         for attempt in range(5):
             results, self.unknown, self.assumes, self.defaults, self.usual = list(explorer.results), set(), set(certain), {}, {}
@@ -102,6 +103,18 @@ class ConfigPart:
                            ("per_layer", per_layer.without_weight(self.config_class, self.wanted))):
             if value:
                 out[key] = value
+        return out
+
+    def _nulls(self, stage, usual):
+        """That a file does not say null where the class sets an attribute that is no field of it: null then stands in its place, though a missing key does not."""
+        out = set()
+        for key in stage.legacy:
+            value = usual.__dict__.get(key)
+            try:
+                if value is not None and self.config_class(**{key: None}).__dict__.get(key, value) is None:
+                    out.add(f"'{key}' not in config_json or {key} is not None")
+            except Exception:  # the library refuses null
+                continue
         return out
 
     def _ask_nested(self, stage, explorer):

@@ -28,7 +28,7 @@ from . import symbols as S
 from . import timm_calls
 from . import within
 from .fields import IRRELEVANT
-from .trace import ONLY_WARN, Trace
+from .trace import PASSED_OVER, Trace
 
 HIDDEN = {"dtype", "torch_dtype", "transformers_version", "architectures", "id2label", "label2id", "problem_type", "name_or_path",
           "return_dict", "output_hidden_states", "output_attentions"}  # fmt: skip
@@ -52,7 +52,7 @@ def prepare():
     check_type = huggingface_hub.dataclasses.type_validator
     huggingface_hub.dataclasses.type_validator = lambda *args: None if S.Log.current is not None else check_type(*args)
     transformers.GenerationConfig.from_model_config = classmethod(lambda cls, config: cls())  # reads every field, decides nothing
-    ONLY_WARN.add(PreTrainedConfig.validate_token_ids.__code__)
+    PASSED_OVER.update({PreTrainedConfig.validate_token_ids.__code__, per_layer.BY_KIND})
     PreTrainedConfig.num_labels = property(_num_labels, _set_num_labels)
     _silence_activations()
     timm_calls.install()
@@ -236,7 +236,7 @@ def scope_of(config):
             scope[key] = _listed(value)
     scope.update({key: _listed(value) for key, value in per_layer.lists(config).items()})
     scope["model_type"] = type(config).model_type
-    scope["num_labels"] = config.num_labels if config.id2label is not None else 2
+    scope.setdefault("num_labels", config.num_labels if config.id2label is not None else 2)  # one class has it as a plain field
     return scope
 
 
@@ -278,7 +278,7 @@ def remember(config, scope, prefix=""):
         if key == "model_type" or key.startswith(per_layer.PREFIX) and key not in config.__dict__:
             continue
         name = ("name", prefix + key)
-        if key == "num_labels":
+        if key == "num_labels" and key not in config.__dict__:
             config.__dict__["_tare_num_labels"] = S.wrap(value, name)
         elif isinstance(value, E.Scope):
             remember(config.__dict__[key], value, prefix + key + ".")

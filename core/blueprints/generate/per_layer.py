@@ -5,10 +5,13 @@ The library keeps {layer: {attribute: value}} for the layers that differ. In blu
 """
 import copy
 
+from transformers.integrations.heterogeneity import configuration_utils
+
 from . import expr as E
 from . import symbols as S
 
 PREFIX = "per_layer_"
+BY_KIND = configuration_utils._PerLayerConfigView.__getitem__.__code__  # looks up the values of a kind of layers, and refuses where they differ within it
 
 
 _names = {}  # config class -> attributes that were seen to differ
@@ -53,6 +56,14 @@ def questions(name, results, derived):
     kinds = sorted({word for _, (_, _, config) in results for word in S.plain(config.__dict__.get("layer_types")) or ()})
     settled = derived.get("layer_types", ("name", "layer_types"))
     return [("cmp", "==", ("item", settled, ("var", "i")), E.const(kind)) for kind in kinds]
+
+
+def alike_within_kinds(traces, scope):
+    """That layers of one kind have one value, of each attribute that may differ from layer to layer: assumed where the library looks values up by kind."""
+    if not any(BY_KIND in trace.passed_over for trace in traces):
+        return []
+    different = "len([x for x in range(len(layer_types)) if {0}[x] != {0}[index(layer_types, layer_types[x])]]) == 0"
+    return [different.format(name) for name in sorted(scope) if name.startswith(PREFIX)]
 
 
 class _Overrides:

@@ -82,7 +82,7 @@ OTHER = "a model of another library"  # stands for the class of a node that is k
 MOST_MODULES = 30_000
 MOST_QUESTIONS = 100_000
 ASKER = 3  # frames from Trace.condition() to the code that asked: ask() and the method of the value that was asked are between
-ONLY_WARN = set()  # code of the library whose questions decide nothing
+PASSED_OVER = set()  # code of the library that only warns or refuses: its questions decide nothing
 OF_MODULE, OF_QUESTION = 20, 2  # how many rounds of an empty loop take as long
 TABLE = 2_000  # rounds after which a loop that makes no modules is taken to fill a table: its index is forgotten, which is quicker
 
@@ -116,6 +116,7 @@ class Trace:
         self.references = references
         self.questions = 0
         self.by_loop = None  # asked, by the innermost loop
+        self.passed_over = set()  # of PASSED_OVER, what asked
         self.empty = None  # loops that went round not once, by the constructor they stand in
         self.last = None  # the last condition: where a constructor gives up, it is the reason
 
@@ -126,7 +127,10 @@ class Trace:
 
     def condition(self, expression, outcome):
         frame = sys._getframe(ASKER)
-        if _is_far(expression) or frame.f_code in ONLY_WARN:
+        if frame.f_code in PASSED_OVER:
+            self.passed_over.add(frame.f_code)
+            return
+        if _is_far(expression):
             return
         owner = _owner(frame)
         self.questions += 1

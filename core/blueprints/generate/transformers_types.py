@@ -200,9 +200,9 @@ class TypeBlueprint:
             unchanged = timm_calls.unchanged(explorer)
             if unchanged:
                 body["assumes"] = [*body.get("assumes", ()), *unchanged]
-            never = self._never_set(explorer)
-            if never:
-                body["assumes"] = [*body.get("assumes", ()), *never]
+            more = [*self._never_set(explorer), *per_layer.alike_within_kinds([trace for _, (trace, _, _) in results], explorer.start)]
+            if more:
+                body["assumes"] = [*body.get("assumes", ()), *more]
             default = self.config_class()
             assume_what_was_added(body, M.runner(cls, default, arguments), explorer.start, M.scope_of(default), [env for env, _ in results])
             body = without_instances(body)
