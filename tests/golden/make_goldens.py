@@ -4,6 +4,7 @@
 
 ORACLE is a folder with cases/sizes and cases/adapters (gzipped JSON lines, each a request and its `answer`). Kept are the
 requests for the model types and timm families that have a blueprint, and of the answers what cannot be derived from the rest.
+Cases that once went wrong and are not in that folder are in own.jsonl, as they are kept.
 """
 import gzip
 import json
@@ -47,6 +48,11 @@ def sizes(folder):
             request = {key: case[key] for key in ("id", "library", "model_class", "config")}
             yield {**request, "kind": of, "want": want, "names": compact(answer["largest_layer_names"]),
                    "text": [text for row in answer["rows"].values() for text in row["text"]]}
+
+
+def own():
+    with pathlib.Path(__file__).with_name("own.jsonl").open() as lines:
+        return [json.loads(line) for line in lines]
 
 
 def compact(names):
@@ -105,7 +111,7 @@ def digest(lines):
 
 def main():
     cases = pathlib.Path(sys.argv[1]) / "cases"
-    write("sizes.jsonl.gz", sorted(sizes(cases / "sizes"), key=lambda case: case["kind"]))
+    write("sizes.jsonl.gz", sorted([*sizes(cases / "sizes"), *own()], key=lambda case: case["kind"]))
     write("lora.jsonl.gz", list(lora(cases / "adapters")))
     write("trees.jsonl.gz", list(trees(cases / "sizes")))
 

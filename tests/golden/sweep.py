@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Asks the real libraries about configs in which one thing is not as usual: sweep.py FOLDER [TYPE ...]
 
-Of every model type, or of these: each switch turned, each count of layers another, each word that its blueprint knows for a field,
+Of every model type, or of these: each switch turned, each count of layers another, each nested config there, each word that its blueprint knows for a field,
 each alone. Writes FOLDER/sizes.jsonl.gz, which `tare_golden FOLDER core/blueprints` compares with the blueprints; `make sweep`
 does both. Needs what core/blueprints/generate/requirements.txt lists. Configs that the library refuses are left out.
 """
@@ -50,6 +50,8 @@ def variations(blueprint):
         elif isinstance(usual, int) and COUNT.search(field):
             yield f"{field}={usual + 1}", {field: usual + 1}
             yield f"{field}=1", {field: 1}
+        elif usual is None and field in config.get("sub_configs", {}):
+            yield f"{field}={{}}", {field: {}}
         elif usual is None and "bool" in kinds:
             yield f"{field}=True", {field: True}
             yield f"{field}=False", {field: False}

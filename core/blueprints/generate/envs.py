@@ -14,6 +14,15 @@ def leaves(env, prefix=()):
             yield prefix + (key,), value
 
 
+def has(env, path):
+    """Whether the place is there: a nested config may be null as a whole."""
+    for key in path[:-1]:
+        env = env.get(key)
+        if env is None:
+            return False
+    return True
+
+
 def get(env, path):
     for key in path:
         env = env[key]

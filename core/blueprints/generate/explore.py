@@ -6,7 +6,7 @@ import random
 import re
 
 from . import expr as E
-from .envs import change, dotted, get, leaves, set_count
+from .envs import change, dotted, get, has, leaves, set_count
 from .flips import envs_for, with_another_number
 from .hints import LAYER_COUNTS
 from .lighter import MUCH, lighter, work
@@ -44,10 +44,10 @@ class Explorer:
     What only models within read changes nothing that is not described with them: such fields are left as they are, but in the
     configs that check what was learnt, and after widen().
 
-    is_head(result): most of the result is a model that another class describes, so that less is to be found out.
+    optional: the keys of nested configs that may be null. is_head(result): most of the result is a model that another class describes, so that less is to be found out.
     """
 
-    def __init__(self, run, env, hints, budget=90, seed=0, usable=lambda path: True, small=True, is_head=lambda result: False):
+    def __init__(self, run, env, hints, budget=90, seed=0, usable=lambda path: True, small=True, is_head=lambda result: False, optional=()):
         self.run, self.hints, self.budget, self.rng, self.usable = run, hints, budget, random.Random(seed), usable
         self.results, self.tried, self.refusals, self.raised = [], set(), [], []
         self.conditions = {}  # source of a question -> (the question, its answers, a config under which it was asked)
@@ -58,6 +58,7 @@ class Explorer:
         self.own_reads, self.wide = set(), False  # the fields that were not read by models within alone; whether the others are varied too
         self.reads_of = {}  # id of an accepted config -> the fields that were not read by models within alone
         self.hopeless, self.repairs = set(), REPAIRS
+        self.optional = optional
         self.unusual = set()  # ids of accepted configs with a number that was only taken to get the other answer to a question
         self.flat = {}  # a question -> what _flat() makes of it
         self.effort, self.heavy = {}, set()  # id of an accepted config -> how much work it was; of those that were too much
@@ -144,7 +145,16 @@ class Explorer:
         self.results = [result for result in self.results if id(result[0]) not in self.unusual]
         return len(self.results) < before
 
+    def _without_optional(self):
+        """Configs without some of the nested ones that may be null: each alone, and all."""
+        for keys in [*([key] for key in self.optional), self.optional]:
+            for env in (self.base, self.start):
+                env = copy.copy(env)
+                env.update(dict.fromkeys(keys))
+                self.attempt(env)
+
     def _vary(self):
+        self._without_optional()
         for _ in range(2):  # fields that only appear once another is set
             known = self._fields(), {name: set(words) for name, words in self.hints.words.items()}
             self._allow(4 * len(self._fields()))
@@ -261,7 +271,7 @@ class Explorer:
             env = self.revealing.pop()
             if env is self.start or env is self.base:
                 continue  # that is where each field alone was varied
-            for path in [path for path in self._fields() if get(env, path) is None]:
+            for path in [path for path in self._fields() if has(env, path) and get(env, path) is None]:
                 kinds = {}
                 for other in self.hints.variations(path, None, env, self.rng):
                     kinds.setdefault(type(other), other)
@@ -290,6 +300,8 @@ class Explorer:
         for _ in range(n):
             env = copy.deepcopy(self.rng.choice(pool or self.pool))
             for path in self.rng.sample(fields, min(len(fields), self.rng.choice(changes))):
+                if not has(env, path):
+                    continue
                 options = self.hints.variations(path, get(env, path), env, self.rng)
                 if options:
                     env = change(env, path, self.rng.choice(options[:3]), self.hints)

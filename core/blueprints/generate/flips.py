@@ -3,7 +3,7 @@
 import copy
 
 from . import expr as E
-from .envs import change, dotted, get
+from .envs import change, dotted, get, has
 
 
 def envs_for(question, wanted, asked_in, others, fields, hints, rng, most=4):
@@ -17,7 +17,7 @@ def envs_for(question, wanted, asked_in, others, fields, hints, rng, most=4):
     yield from _with_item(question, wanted, asked_in, fields)
     names, source, rounds = E.names(question), E.text(question), _rounds(question)
     for path in [p for p in fields if dotted(p) in names or p[0] in names]:
-        for env in [asked_in, *others()]:
+        for env in [env for env in (asked_in, *others()) if has(env, path)]:
             for other in hints.variations(path, get(env, path), env, rng):
                 new = change(env, path, other, hints)
                 if any(E.holds(source, new, {"i": i}) == wanted for i in rounds):
@@ -50,7 +50,7 @@ def _with_equal(question, env, fields, hints):
     """For the question whether a field is like something else: the env where it is."""
     if question[:2] != ("cmp", "==") and question[:2] != ("cmp", "!="):
         return
-    usable = {dotted(path): path for path in fields}
+    usable = {dotted(path): path for path in fields if has(env, path)}
     for side, other in (question[2:], question[:1:-1]):
         if side[0] == "name" and side[1] in usable and E.names(other):
             try:

@@ -4,10 +4,12 @@
 start_configs.json holds what such a config says beside the default: values as published models have them.
 """
 import copy
+import functools
 import json
 import pathlib
 
 from torch import nn
+from transformers import PreTrainedConfig
 
 from . import expr as E
 from .assumptions import has_value
@@ -18,8 +20,28 @@ from .reference import Builder, NotCovered
 CONFIGS = json.loads((pathlib.Path(__file__).parent / "start_configs.json").read_text())
 
 
-def start_config(model_type, config_class):
-    return config_class(**copy.deepcopy(CONFIGS.get(model_type, {})))
+def start_config(model_type, config_class, whole=True):
+    """whole: with the nested configs that the default one does without."""
+    said = copy.deepcopy(CONFIGS.get(model_type, {}))
+    return config_class(**{key: {} for key in optional(config_class)} | said) if whole else config_class(**said)
+
+
+def default_config(config_class, whole=True):
+    return config_class(**{key: {} for key in optional(config_class)}) if whole else config_class()
+
+
+@functools.cache
+def optional(config_class):
+    """The keys of nested configs that the default config does without, and that need say nothing to be there."""
+    out = []
+    for key in getattr(config_class, "sub_configs_defaults", None) or {}:
+        try:
+            missing = getattr(config_class(), key, None) is None
+            if missing and isinstance(getattr(config_class(**{key: {}}), key), PreTrainedConfig):
+                out.append(key)
+        except Exception:  # it cannot be so easily
+            continue
+    return tuple(out)
 
 
 def assume_what_was_added(body, run, start, default, envs):

@@ -27,7 +27,7 @@ from .fields import IRRELEVANT, fields, legacy_keys, types_of
 from .no_split import own_no_split
 from .patience import TooLong, patience
 from .reference import differences
-from .start import assume_what_was_added, start_config
+from .start import assume_what_was_added, default_config, optional, start_config
 from .telling import learn
 from .ties import checked_ties
 from .within import in_shapes
@@ -70,6 +70,15 @@ def may_change(path):
 def read_fields(scope, reads):
     """{path: value} of the fields that were read and that may change."""
     return {path: value for path, value in leaves(scope) if dotted(path) in reads and may_change(path)}
+
+
+def _builds(cls, config, arguments):
+    """Whether the library builds a class from a config as it is."""
+    try:
+        M.runner(cls, config, arguments)(M.scope_of(config))
+        return True
+    except Exception:
+        return False
 
 
 def _keep_numbers(explorer, hints, names):
@@ -173,6 +182,9 @@ class TypeBlueprint:
 
     def _class(self, cls, config, arguments=None, free=None):
         """The class body. free: the paths of the fields that it is described for, while all others are as they are; all if None."""
+        may_lack = optional(self.config_class)
+        if may_lack and not _builds(cls, config, arguments):
+            may_lack, config = (), start_config(self.model_type, self.config_class, whole=False)
         hints = Hints(self._types(config))
         run, scope = M.runner(cls, config, arguments), M.scope_of(config)
 
@@ -188,7 +200,7 @@ class TypeBlueprint:
             for name in sorted(unknown - scope.keys()):
                 scope[name] = None
                 hints.types[name] = {"int", "bool", "str", "None"}
-            explorer = Explorer(run, scope, hints, budget=self.budget, usable=usable,
+            explorer = Explorer(run, scope, hints, budget=self.budget, usable=usable, optional=may_lack,
                                 is_head=lambda result: any(child.reference is not None for _, child in result[1].children))
             explorer.explore()
             _keep_numbers(explorer, hints, unknown)
@@ -203,7 +215,7 @@ class TypeBlueprint:
             more = [*self._never_set(explorer), *per_layer.alike_within_kinds([trace for _, (trace, _, _) in results], explorer.start)]
             if more:
                 body["assumes"] = [*body.get("assumes", ()), *more]
-            default = self.config_class()
+            default = default_config(self.config_class, whole=bool(may_lack))
             assume_what_was_added(body, M.runner(cls, default, arguments), explorer.start, M.scope_of(default), [env for env, _ in results])
             body = without_instances(body)
             if free is not None:

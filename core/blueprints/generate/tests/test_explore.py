@@ -63,6 +63,20 @@ class Exploring(unittest.TestCase):
         found = list(with_another_number(question, False, E.Scope({"layers": 35, "shared": 5}), [("layers",), ("shared",)], Hints({})))
         self.assertEqual([{"layers": 3, "shared": 5}, {"layers": 35, "shared": 37}], found)
 
+    def test_nested_configs_that_may_be_null(self):
+        def run_nested(env):
+            with Trace() as trace:
+                for key in ("sound", "sight"):
+                    bool(env[key] and S.wrap(env[key]["wide"], ("name", f"{key}.wide")))
+            return Seen(trace.all_asked(), [], {"sound.wide", "sight.wide"}, trace)
+
+        start = E.Scope({key: E.Scope({"wide": False}) for key in ("sound", "sight")})
+        explorer = Explorer(run_nested, start, Hints({}), budget=40, optional=("sound", "sight"))
+        explorer.explore()
+        there = {tuple(env[key] is not None for key in ("sound", "sight")) for env, _ in explorer.results}
+        self.assertEqual({(True, True), (True, False), (False, True), (False, False)}, there)
+        self.assertIsNotNone(explorer.start["sound"])
+
     def test_a_switch_in_an_object(self):
         question = ("not", ("item", ("name", "parts"), E.const("wide")))
         found = list(envs_for(question, False, E.Scope({"parts": {"wide": False, "deep": 1}}), list, [("parts",)], Hints({}), None))

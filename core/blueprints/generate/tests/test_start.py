@@ -7,13 +7,14 @@ from generate import shapes
 
 import torch
 from torch import nn
+from transformers import BertConfig, Gemma4Config
 
 from generate import expr as E
 from generate import symbols as S
 from generate.examples import Unsolved
 from generate.induce import induce
 from generate.replacements import Replacements as tare
-from generate.start import assume_what_was_added
+from generate.start import assume_what_was_added, optional, start_config
 from generate.trace import Trace
 
 shapes.install()
@@ -43,6 +44,14 @@ def run(env):
     with Trace() as trace, shapes.Shapes():
         root = Model(config)
     return trace, trace.tree(root)
+
+
+class Whole(unittest.TestCase):
+    def test_exploring_starts_with_the_nested_configs_that_the_default_lacks(self):
+        self.assertEqual(("vision_config", "audio_config"), optional(Gemma4Config))
+        self.assertIsNotNone(start_config("gemma4", Gemma4Config).vision_config)
+        self.assertIsNone(start_config("gemma4", Gemma4Config, whole=False).vision_config)
+        self.assertEqual((), optional(BertConfig))
 
 
 class Start(unittest.TestCase):
