@@ -310,13 +310,30 @@ class Call {
     return Give(Value::List(context_.arena.Copy(items)), result);
   }
 
+  /// Each code point of a text in UTF-8.
+  static std::vector<Value> Characters(std::string_view text) {
+    std::vector<Value> characters;
+    while (!text.empty()) {
+      size_t length = 1;
+      while (length < text.size() && (static_cast<unsigned char>(text[length]) & 0xC0) == 0x80) ++length;
+      characters.push_back(Value::String(text.substr(0, length)));
+      text.remove_prefix(length);
+    }
+    return characters;
+  }
+
   bool Sequence(Value* result) {
     std::vector<Value> items;
     if (const Value& a = arguments_[0]; a.is_object()) {
       for (const Entry& entry : a.as_object()->entries) items.push_back(Value::String(entry.key->text));
     } else {
-      if (!List()) return false;
-      for (const Value& item : a.as_list()) {
+      std::vector<Value> characters;
+      if (a.is_string()) {
+        characters = Characters(a.as_string());
+      } else if (!List()) {
+        return false;
+      }
+      for (const Value& item : a.is_string() ? std::span<const Value>(characters) : a.as_list()) {
         const auto same = [&item](const Value& other) { return Equal(item, other); };
         if (call_.function == Function::kSet) {
           if (!context_.Charge(static_cast<int64_t>(items.size()) / 4)) return false;

@@ -5,6 +5,7 @@ import re
 
 import transformers
 
+from . import coded
 from . import configs as C
 from . import expr as E
 from . import mentions
@@ -76,6 +77,11 @@ class ConfigPart:
                 written_anew.add(name)
                 derived[name] = rule
             self.assumes |= set(assumed)
+        unseen, lists = [key for key in stage.legacy if f"{key} is None" in certain], [n for n in sorted((self.wanted | derived.keys()) & stage.start.keys()) if _is_words(getattr(usual, n, None))]
+        for key, name, rule, known in coded.settled(stage, unseen, lists, derived):
+            self.assumes = self.assumes - {f"{key} is None"} | {known}
+            derived[name] = rule
+            written_anew.add(name)
         derived |= dict.fromkeys(sorted(self.only_given), "None")
         for name in [n for n in derived if n.startswith(per_layer.PREFIX)]:
             derived[name] = per_layer.given(name.removeprefix(per_layer.PREFIX), derived[name])
@@ -348,6 +354,10 @@ def _is_made(results, path):
 def _is_json(value):
     """Whether JSON can say it: it knows no infinity, and no shape is made of one."""
     return not any(isinstance(x, float) and not math.isfinite(x) for x in (value if isinstance(value, list) else [value]))
+
+
+def _is_words(value):
+    return isinstance(value, (list, tuple)) and bool(value) and all(isinstance(word, str) for word in value)
 
 
 def _one_spelling(scope):
