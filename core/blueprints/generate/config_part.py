@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The `config` part of a blueprint: config.json -> the attributes that the classes read."""
+import collections
 import math
 import re
 
@@ -34,7 +35,7 @@ class ConfigPart:
         self.usual = {}  # fields that are assumed to be as by default
         self.others = {}  # objects that no class here reads, and what the class makes of them by itself
         self.unknown = set()  # attributes for which no rule was found, and which no class here reads
-        self.without_rule = set()  # attributes for which none was found: more configs make it no easier
+        self.tries = collections.Counter()  # how often no rule was found for an attribute: after two times, more configs make it no easier
         self.defaults = {}  # what the class puts in the place of null, where no expression says it
 
     def make(self, classes):
@@ -171,7 +172,7 @@ class ConfigPart:
             if all(_lacks(config, name) for _, (_, _, config) in results):  # an old key that the library refuses, or that another class has
                 self.assumes.add(f"{name} is None")
                 continue
-            if name in self.without_rule:
+            if self.tries[name] >= 2:
                 self._give_up(stage, results, name, derived)
                 continue
             try:
@@ -196,9 +197,9 @@ class ConfigPart:
         for path in [path for path in derived if path.split(".")[0] == whole]:
             del derived[path]
         if whole in self.wanted:
-            if whole == name and name not in self.without_rule and (self._without_old_keys(stage, results, name, derived) or self._in_usual_rounds(stage, results, name, derived)):
+            if whole == name and self.tries[name] < 2 and (self._without_old_keys(stage, results, name, derived) or self._in_usual_rounds(stage, results, name, derived)):
                 return
-            self.without_rule.add(name)
+            self.tries[name] += 1
             self.failures[f"config.{name}"] = "no rule was found"
             if whole.startswith(per_layer.PREFIX):
                 self.only_given.add(whole)

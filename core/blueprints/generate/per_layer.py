@@ -58,12 +58,12 @@ def questions(name, results, derived):
     return [("cmp", "==", ("item", settled, ("var", "i")), E.const(kind)) for kind in kinds]
 
 
-def alike_within_kinds(traces, scope):
-    """That layers of one kind have one value, of each attribute that may differ from layer to layer: assumed where the library looks values up by kind."""
-    if not any(BY_KIND in trace.passed_over for trace in traces):
-        return []
+def alike_within_kinds(traces):
+    """That layers of one kind have one value, of each attribute of which the library compares the values of layers of a kind."""
+    asked = {repr(expression): expression for trace in traces for code, expression in trace.passed_over if code is BY_KIND}
+    compared = {name for expression in asked.values() if expression[:2] in (("cmp", "=="), ("cmp", "!=")) for name in E.names(expression) if name.startswith(PREFIX)}
     different = "len([x for x in range(len(layer_types)) if {0}[x] != {0}[index(layer_types, layer_types[x])]]) == 0"
-    return [different.format(name) for name in sorted(scope) if name.startswith(PREFIX)]
+    return [different.format(name) for name in sorted(compared)]
 
 
 class _Overrides:

@@ -116,7 +116,7 @@ class Trace:
         self.references = references
         self.questions = 0
         self.by_loop = None  # asked, by the innermost loop
-        self.passed_over = set()  # of PASSED_OVER, what asked
+        self.passed_over = []  # (code of PASSED_OVER, what it asked)
         self.empty = None  # loops that went round not once, by the constructor they stand in
         self.last = None  # the last condition: where a constructor gives up, it is the reason
 
@@ -128,7 +128,7 @@ class Trace:
     def condition(self, expression, outcome):
         frame = sys._getframe(ASKER)
         if frame.f_code in PASSED_OVER:
-            self.passed_over.add(frame.f_code)
+            self.passed_over.append((frame.f_code, expression))
             return
         if _is_far(expression):
             return

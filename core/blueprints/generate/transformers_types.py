@@ -212,7 +212,7 @@ class TypeBlueprint:
             unchanged = timm_calls.unchanged(explorer)
             if unchanged:
                 body["assumes"] = [*body.get("assumes", ()), *unchanged]
-            more = [*self._never_set(explorer), *per_layer.alike_within_kinds([trace for _, (trace, _, _) in results], explorer.start)]
+            more = [*self._never_set(explorer), *per_layer.alike_within_kinds([trace for _, (trace, _, _) in results])]
             if more:
                 body["assumes"] = [*body.get("assumes", ()), *more]
             default = default_config(self.config_class, whole=bool(may_lack))
