@@ -64,6 +64,6 @@ def change(env, path, value, hints):
     else:
         put(new, path, value)
     near = get(new, path[:-1])
-    if path[-1] == "_out_indices" and value and isinstance(near.get("stage_names"), list):  # a backbone says the same thing twice
+    if path[-1] == "_out_indices" and value and isinstance(near.get("stage_names"), list) and all(type(i) is int for i in value):  # a backbone says the same thing twice
         near["_out_features"] = [near["stage_names"][i % len(near["stage_names"])] for i in value]
     return new
