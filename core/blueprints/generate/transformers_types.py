@@ -278,10 +278,9 @@ class TypeBlueprint:
 
     def _root_facts(self, body, explorer):
         """no_split and ties, less what nested models bring along themselves."""
-        _, (_, root, model) = explorer.results[0]
-        no_split = own_no_split(root, model)
+        no_split = set().union(*(own_no_split(root, model) for _, (_, root, model) in explorer.results))  # a nested model is not described elsewhere in all configs
         if no_split:
-            body["no_split"] = no_split
+            body["no_split"] = sorted(no_split)
         ties = checked_ties(explorer)
         if ties:
             body["ties"] = ties
