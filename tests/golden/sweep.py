@@ -24,6 +24,7 @@ import transformers
 from accelerate import init_empty_weights
 from accelerate.commands.estimate import estimate_training_usage
 from accelerate.utils import calculate_maximum_sizes, convert_bytes
+from accelerate.utils.modeling import dtype_byte_size
 from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 
 from make_goldens import BLUEPRINTS, compact
@@ -78,7 +79,9 @@ def limited(seconds):
 
 
 def bytes_of(model):
-    return sum(t.numel() * t.element_size() for t in [*model.parameters(), *model.buffers()])
+    """As accelerate counts: a bool is an eighth of a byte."""
+    total = sum(t.numel() * dtype_byte_size(t.dtype) for t in [*model.parameters(), *model.buffers()])
+    return int(total) if float(total).is_integer() else total
 
 
 def answer(model_class, config):

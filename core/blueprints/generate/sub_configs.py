@@ -61,7 +61,8 @@ class SubConfigs:
         settings = {k: json_like(getattr(made, k)) for k in type(made).__dataclass_fields__ if not IRRELEVANT.search(k)}
         settings = {k.removeprefix("_"): v for k, v in settings.items() if not isinstance(getattr(made, k), transformers.PreTrainedConfig)
                     and v != json_like(declared.get(k))}  # fmt: skip
-        return made.model_type, settings | self._more(key, made, type(made)())
+        settings |= self._more(key, made, type(made)())
+        return made.model_type, settings | (init if made.model_type == spec.model_type else {})  # which stages a backbone hands out is no field of it
 
     def _more(self, key, made, usual):
         """What the class sets in its own nested config although that declares it not. What follows a field of the parent is assumed to be as by default."""
