@@ -47,19 +47,19 @@ def _written(codes):
 def _expression(stage, name, key, table, otherwise):
     """The source for a list with codes in mind; None if the class makes something else of them."""
     codes = list(table)
-    if _made(stage, name, {key: _written(codes)}) != list(table.values()):
+    if C.made(stage, name, {key: _written(codes)}) != list(table.values()):
         return None
     words = repr(table[codes[-1]])
     for code in codes[-2::-1]:
         words = f"{table[code]!r} if x == {code!r} else {words}"
     items = _items(key, table)
     many = [code for code in codes for _ in range(40)]
-    length = len(_made(stage, name, {key: _written(many)}) or ())
+    length = len(C.made(stage, name, {key: _written(many)}) or ())
     if length == stage.start.get("num_hidden_layers") and length < len(many):
         items += "[:num_hidden_layers]"
     elif length != len(many):
         return None
-    own_first = _made(stage, name, {key: _written(codes), name: [table[codes[0]]] * len(codes)}) == [table[codes[0]]] * len(codes)
+    own_first = C.made(stage, name, {key: _written(codes), name: [table[codes[0]]] * len(codes)}) == [table[codes[0]]] * len(codes)
     return f"[{words} for x in {items}] if {key} is not None{f' and {name} is None' if own_first else ''} else {otherwise}"
 
 
@@ -67,7 +67,7 @@ def _is_right(stage, name, key, table, derived):
     """Whether a file with codes has all the attributes that one with the words has, by the rules of `derived`."""
     codes = list(table)
     for some in (codes, codes[::-1], codes * 2, [codes[0]] * 3, codes[:1]):
-        coded, plain = _run(stage, {key: _written(some)}), _run(stage, {name: [table[code] for code in some]})
+        coded, plain = C.changed(stage, {key: _written(some)}), C.changed(stage, {name: [table[code] for code in some]})
         if coded is None and plain is None:
             continue
         if coded is None or plain is None:
@@ -77,22 +77,5 @@ def _is_right(stage, name, key, table, derived):
     return True
 
 
-def _run(stage, changes):
-    """(env, (trace, scope, config)) of the class on a changed start; None where it refuses that."""
-    env = C.Inputs({**stage.start, **changes})
-    try:
-        return env, stage.run(env).result
-    except Exception:
-        return None
-
-
-def _made(stage, name, changes):
-    run = _run(stage, changes)
-    return None if run is None else _value(run, name)
-
-
 def _value(run, name):
-    try:
-        return S.plain(C.attribute(run[1][2], name))
-    except KeyError:
-        return None
+    return S.plain(C.attribute_or_none(run[1][2], name))

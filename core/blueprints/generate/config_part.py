@@ -211,7 +211,7 @@ class ConfigPart:
 
     def _without_old_keys(self, stage, results, name, derived):
         """Learns an attribute from the configs without old keys; those of them that make it come out otherwise are assumed not to be there."""
-        scopes = [(C.example_of(trace, scope), scope, json_like(S.plain(_attribute(config, name)))) for _, (trace, scope, config) in results]
+        scopes = [(C.example_of(trace, scope), scope, json_like(S.plain(C.attribute_or_none(config, name)))) for _, (trace, scope, config) in results]
         plain = [result for result in results if all(result[1][1].get(key) is None for key in stage.legacy)]
         if self._is_object(results, name) or len(plain) < 8:
             return False
@@ -270,20 +270,20 @@ class ConfigPart:
         """No rule was found for an attribute: the blueprint holds where the file gives it, if the library then takes it as it is."""
         if re.search("rope|rotary", name):
             return  # whose length of frequencies is learnt by itself
-        given = [(scope[name], json_like(S.plain(_attribute(config, name)))) for _, (_, scope, config) in results if scope.get(name) is not None]
+        given = [(scope[name], json_like(S.plain(C.attribute_or_none(config, name)))) for _, (_, scope, config) in results if scope.get(name) is not None]
         kept, filled = all(a == b for a, b in given), [(a, b) for a, b in given if a]
         self.assumes.add(f"{name} is not None" if kept else name if filled and all(a == b for a, b in filled) else "False")  # `x or default`
-        instead = [json_like(S.plain(_attribute(config, name))) for _, (_, scope, config) in results if scope.get(name) is None]
+        instead = [json_like(S.plain(C.attribute_or_none(config, name))) for _, (_, scope, config) in results if scope.get(name) is None]
         if stage.fields.get(name) is None and instead and all(value == instead[0] for value in instead):
             self.defaults[name] = instead[0]  # what the class writes itself where the file does not mention it
 
     def _is_object(self, results, name):
-        return any(isinstance(S.plain(_attribute(config, name)), dict) for _, (_, _, config) in results)
+        return any(isinstance(S.plain(C.attribute_or_none(config, name)), dict) for _, (_, _, config) in results)
 
     def _object(self, results, name, classes, derived, others=()):
         """An attribute that is an object: where it comes from, and the paths into it that the modules read, and `others`."""
         for path in sorted({p for source in mentions.expressions(classes) for p in mentions.paths(source) if p.split(".")[0] == name}.union(others)):
-            if any(isinstance(S.plain(_attribute(config, path)), dict) for _, (_, _, config) in results):
+            if any(isinstance(S.plain(C.attribute_or_none(config, path)), dict) for _, (_, _, config) in results):
                 continue  # it is there as soon as a path into it is
             e = self._path(results, path)
             if e is not None:
@@ -291,7 +291,7 @@ class ConfigPart:
             elif _is_made(results, path.rpartition(".")[0]):  # there is an object for it, though nothing at the path that the file does not say
                 derived[path] = C.own_or_null(path)
         self._made_without_paths(results, name, derived)
-        bases = [_base(_attribute(config, name)) for _, (_, _, config) in results]
+        bases = [_base(C.attribute_or_none(config, name)) for _, (_, _, config) in results]
         strange = [b for b in bases if b not in (("name", name), E.NONE)]
         if not strange:
             return None
@@ -302,8 +302,8 @@ class ConfigPart:
     def _made_without_paths(self, results, name, derived):
         """Adds a path that all such objects have, where the class makes one of its own and nothing of what is read is in that."""
         paths = [path for path in derived if path.startswith(f"{name}.")]
-        objects = [(config, value) for config, value in ((config, _attribute(config, name)) for _, (_, _, config) in results) if value]
-        if all(any(_attribute(config, path) is not None for path in paths) for config, value in objects if _base(value) == E.NONE):
+        objects = [(config, value) for config, value in ((config, C.attribute_or_none(config, name)) for _, (_, _, config) in results) if value]
+        if all(any(C.attribute_or_none(config, path) is not None for path in paths) for config, value in objects if _base(value) == E.NONE):
             return
         plain = [S.plain(value) for _, value in objects]
         for key in sorted(set.intersection(*map(set, plain))):
@@ -349,7 +349,7 @@ def _is_made(results, path):
     if "." not in path:
         return False
     place = E.text(C.path_expression(path))
-    return any(isinstance(S.plain(_attribute(config, path)), dict) and not isinstance(C.example_of(trace, scope).value(place), dict) for _, (trace, scope, config) in results)
+    return any(isinstance(S.plain(C.attribute_or_none(config, path)), dict) and not isinstance(C.example_of(trace, scope).value(place), dict) for _, (trace, scope, config) in results)
 
 
 def _is_json(value):
@@ -371,13 +371,6 @@ def _lacks(config, name):
     except KeyError:
         return True
     return False
-
-
-def _attribute(config, name):
-    try:
-        return C.attribute(config, name)
-    except KeyError:
-        return None
 
 
 def _legacy_kinds(key):

@@ -114,6 +114,21 @@ class ConfigStage:
         return Seen(trace.all_asked(), list(trace.runs.values()), reads, (trace, scope, config))
 
 
+def changed(stage, changes):
+    """(env, what the class was seen to make of it) of a start that these inputs change; None where the class refuses it."""
+    env = Inputs({**stage.start, **changes})
+    try:
+        return env, stage.run(env).result
+    except Exception:
+        return None
+
+
+def made(stage, name, changes):
+    """The plain value of an attribute after these changes; None where the class refuses them, or has none."""
+    found = changed(stage, changes)
+    return None if found is None else S.plain(attribute_or_none(found[1][2], name))
+
+
 def scope_of_resolved(config):
     return E.Scope({k: S.plain(v) if not isinstance(v, E.Scope) else v for k, v in scope_of(config).items()})
 
@@ -143,6 +158,13 @@ def attribute(config, path):
         else:
             raise KeyError(path)
     return value
+
+
+def attribute_or_none(config, path):
+    try:
+        return attribute(config, path)
+    except KeyError:
+        return None
 
 
 class _silence:
@@ -256,10 +278,7 @@ def passes(results, path):
     examples, values = [], []
     for _, (trace, scope, config) in results:
         examples.append(example_of(trace, scope))
-        try:
-            values.append(json_like(S.plain(attribute(config, path))))
-        except KeyError:
-            values.append(None)
+        values.append(json_like(S.plain(attribute_or_none(config, path))))
     return _is_own(examples, values, path_expression(path), path)
 
 
@@ -274,11 +293,7 @@ def _copied(values):
 def holds(expression, results, path):
     """Whether the expression of an attribute gives what the config class gave, on configs it was not learnt from."""
     for _, (trace, scope, config) in results:
-        try:
-            value = attribute(config, path)
-        except KeyError:
-            value = None
-        plain = S.plain(value)
+        plain = S.plain(attribute_or_none(config, path))
         if isinstance(plain, dict):
             continue  # objects are checked by their paths
         plain = json_like(plain) if isinstance(plain, (list, tuple)) else plain

@@ -4,15 +4,14 @@ from transformers.configuration_utils import _LEGACY_LAYER_TYPE_REMAP as OLD
 
 from . import configs as C
 from . import expr as E
-from . import symbols as S
 
 
 def renamed(stage, name, rule):
     """(the expression of a list of words with the old ones written anew, what is assumed of the list). rule: its source for new words; None if it is the input itself."""
-    sample = _made(stage, name, stage.start[name])
+    sample = C.made(stage, name, {})
     if not isinstance(sample, list) or not sample or not all(isinstance(word, str) for word in sample):
         return rule, []
-    made = {old: _made(stage, name, [old] * len(sample)) for old in OLD}
+    made = {old: C.made(stage, name, {name: [old] * len(sample)}) for old in OLD}
     new = {old: words[0] for old, words in made.items() if words and words[0] != old}
     if not new:
         return rule, []
@@ -26,16 +25,8 @@ def renamed(stage, name, rule):
     return rule, [f"{name} is None or {old!r} not in {name}" for old in new]
 
 
-def _made(stage, name, given):
-    """What the class makes of a list; None if it refuses that."""
-    try:
-        return S.plain(C.attribute(stage.run({**stage.start, name: given}).result[2], name))
-    except Exception:
-        return None
-
-
 def _is_so(stage, name, text, sample, words):
     """Whether the expression is right for a list of these words, if the class takes it."""
     given = [words[k % len(words)] for k in range(len(sample))]
-    made = _made(stage, name, given)
+    made = C.made(stage, name, {name: given})
     return made is None or E.evaluate(text, {**stage.start, name: given}) == made

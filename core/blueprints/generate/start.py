@@ -21,13 +21,13 @@ CONFIGS = json.loads((pathlib.Path(__file__).parent / "start_configs.json").read
 
 
 def start_config(model_type, config_class, whole=True):
-    """whole: with the nested configs that the default one does without."""
-    said = copy.deepcopy(CONFIGS.get(model_type, {}))
-    return config_class(**{key: {} for key in optional(config_class)} | said) if whole else config_class(**said)
+    return default_config(config_class, whole, copy.deepcopy(CONFIGS.get(model_type, {})))
 
 
-def default_config(config_class, whole=True):
-    return config_class(**{key: {} for key in optional(config_class)}) if whole else config_class()
+def default_config(config_class, whole=True, said=None):
+    """whole: with the nested configs that the default one does without. said: more that it says."""
+    nested = {key: {} for key in optional(config_class)} if whole else {}
+    return config_class(**nested | (said or {}))
 
 
 @functools.cache
