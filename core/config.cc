@@ -76,11 +76,17 @@ class Resolver {
       if (!nested_[i].value.is_object() || sub.then.empty()) continue;
       std::vector<Entry> then;
       if (!EvaluateAll(sub.then, &then)) return false;
-      const Object& resolved = *nested_[i].value.as_object();
+      const Object* resolved = nested_[i].value.as_object();
       ObjectBuilder finished(context_);
-      finished.SetAll(resolved);
-      for (const Entry& entry : then) finished.Set(entry.key, entry.value);
-      nested_[i].value = Value::Of(finished.Finish(resolved.given, resolved.blueprint));
+      finished.SetAll(*resolved);
+      for (const Entry& entry : then) {
+        if (!IsPath(entry)) finished.Set(entry.key, entry.value);
+      }
+      resolved = finished.Finish(resolved->given, resolved->blueprint);
+      for (const Entry& entry : then) {
+        if (IsPath(entry)) resolved = SetPath(*resolved, entry.key->text, entry.value);
+      }
+      nested_[i].value = Value::Of(resolved);
     }
     frame_.config = WithNested();
     return true;

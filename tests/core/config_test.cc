@@ -125,6 +125,26 @@ TEST(Config, ResolvesNestedConfigs) {
             "needs_blueprint transformers/other");
 }
 
+TEST(Config, SetsWhatIsWithinNestedConfigs) {
+  const Json outer = {{"library", "transformers"},
+                      {"version", "1"},
+                      {"model_type", "outer"},
+                      {"classes", Json::object()},
+                      {"config",
+                       {{"defaults", {{"inner_config", nullptr}}},
+                        {"sub_configs", {{"inner_config", {{"model_type", "'inner'"}, {"from", "inner_config"}}}}}}}};
+  const Json sub = {{"model_type", "'outer'"},
+                    {"from", "outer_config"},
+                    {"then", {{"inner_config.h", "outer_config.inner_config.h if size is None else size"}, {"g", "2"}}}};
+  const Json stage = {{"defaults", {{"size", nullptr}, {"outer_config", nullptr}}},
+                      {"sub_configs", {{"outer_config", sub}}}};
+  const Json more = Json::array({outer, kInner});
+  const std::string seen = "outer_config.inner_config.h * 100 + outer_config.inner_config.double * outer_config.g";
+  EXPECT_EQ(Resolve(stage, Json::object(), seen, more), "832");
+  EXPECT_EQ(Resolve(stage, {{"size", 3}}, seen, more), "332");  // after what follows it was worked out
+  EXPECT_EQ(Resolve(stage, {{"size", 3}, {"outer_config", {{"inner_config", {{"h", 4}}}}}}, seen, more), "316");
+}
+
 TEST(Config, LeavesUnwantedNestedConfigsOut) {
   const Json sub = {{"when", "wanted"}, {"model_type", "'inner'"}, {"from", "None"}};
   const Json stage = {{"defaults", {{"wanted", false}}}, {"sub_configs", {{"inner_config", sub}}}};
