@@ -44,10 +44,16 @@ def _written(codes):
     return "".join(codes) if isinstance(codes[0], str) else list(codes)
 
 
+def _one_per_layer(stage, codes):
+    """The codes again and again, for as many layers as there are by default: the class may refuse another number."""
+    return list(itertools.islice(itertools.cycle(codes), max(stage.start.get("num_hidden_layers") or 0, len(codes))))
+
+
 def _expression(stage, name, key, table, otherwise):
     """The source for a list with codes in mind; None if the class makes something else of them."""
     codes = list(table)
-    if C.made(stage, name, {key: _written(codes)}) != list(table.values()):
+    layers = _one_per_layer(stage, codes)
+    if C.made(stage, name, {key: _written(layers)}) != [table[code] for code in layers]:
         return None
     words = repr(table[codes[-1]])
     for code in codes[-2::-1]:
@@ -59,14 +65,15 @@ def _expression(stage, name, key, table, otherwise):
         items += "[:num_hidden_layers]"
     elif length != len(many):
         return None
-    own_first = C.made(stage, name, {key: _written(codes), name: [table[codes[0]]] * len(codes)}) == [table[codes[0]]] * len(codes)
+    own = [table[codes[0]]] * len(layers)
+    own_first = C.made(stage, name, {key: _written(layers), name: own}) == own
     return f"[{words} for x in {items}] if {key} is not None{f' and {name} is None' if own_first else ''} else {otherwise}"
 
 
 def _is_right(stage, name, key, table, derived):
     """Whether a file with codes has all the attributes that one with the words has, by the rules of `derived`."""
     codes = list(table)
-    for some in (codes, codes[::-1], codes * 2, [codes[0]] * 3, codes[:1]):
+    for some in (codes, codes[::-1], codes * 2, [codes[0]] * 3, codes[:1], _one_per_layer(stage, codes), [*_one_per_layer(stage, codes[::-1]), codes[0]]):
         coded, plain = C.changed(stage, {key: _written(some)}), C.changed(stage, {name: [table[code] for code in some]})
         if coded is None and plain is None:
             continue

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The `config` part of a blueprint: config.json -> the attributes that the classes read."""
 import collections
+import json
 import math
+import pathlib
 import re
 
 import transformers
@@ -11,16 +13,19 @@ from . import configs as C
 from . import expr as E
 from . import mentions
 from . import modules as M
+from . import nested_questions
 from . import old_words
 from . import per_layer
 from . import symbols as S
-from .assumptions import worth_assuming
 from .decide import presence
 from .examples import Unsolved
 from .explore import Explorer
 from .hints import Hints, changed, paths_into
 from .fields import IRRELEVANT, json_like
 from .sub_configs import SubConfigs
+
+
+OLD_OBJECTS = json.loads((pathlib.Path(__file__).parent / "old_objects.json").read_text())  # {model type: {key of old files: what they have there}}: what a class looks for in an object does not tell what may stand there
 
 
 class ConfigPart:
@@ -51,14 +56,17 @@ class ConfigPart:
         hints.own = {k: json_like(S.plain(usual.__dict__[k])) for k in stage.legacy if k in usual.__dict__}
         self.others = self._other_objects(stage, usual)
         hints.objects = {k: changed(v) for k, v in self.others.items() if "rope" not in k}
+        hints.objects |= {k: [*some, *changed(some[0])] for k, some in OLD_OBJECTS.get(self.config_class.model_type, {}).items()}
         hints.start_counts = {k: v for k, v in usual.__dict__.items() if isinstance(v, int) and not isinstance(v, bool)}
         explorer.explore()
-        self._ask_nested(stage, explorer)
+        asked_of_nested = nested_questions.settled(stage, explorer)
         alone = {key for env, _ in explorer.results for changed in [[k for k, v in env.items() if v != stage.start[k]]] if len(changed) == 1 for key in changed}
         known = {f"{key}_dict" for key in stage.nested} | {"per_layer_config"}
         for key in set(stage.legacy) - alone - known - M.NEVER_GIVEN:  # what the library makes of it was not seen
             self.assumes.add(f"{key} is None")
-        self.assumes |= self._nulls(stage, usual)
+        self.assumes |= asked_of_nested
+        nulls = self._nulls(stage, usual)
+        self.assumes |= {f"'{key}' not in config_json or {key} is not None" for key in nulls & self.wanted}
         certain = set(self.assumes)
         for attempt in range(5):
             results, self.unknown, self.assumes, self.defaults, self.usual = list(explorer.results), set(), set(certain), {}, {}
@@ -78,11 +86,12 @@ class ConfigPart:
                 written_anew.add(name)
                 derived[name] = rule
             self.assumes |= set(assumed)
-        unseen, lists = [key for key in stage.legacy if f"{key} is None" in certain], [n for n in sorted((self.wanted | derived.keys()) & stage.start.keys()) if _is_words(getattr(usual, n, None))]
+        unseen, lists = [key for key in stage.legacy if f"{key} is None" in self.assumes], [n for n in sorted((self.wanted | derived.keys()) & stage.start.keys()) if _is_words(getattr(usual, n, None))]
         for key, name, rule, known in coded.settled(stage, unseen, lists, derived):
             self.assumes = self.assumes - {f"{key} is None"} | {known}
             derived[name] = rule
             written_anew.add(name)
+        derived |= {key: f"None if '{key}' in config_json and {key} is None else {derived[key]}" for key in sorted(nulls - self.wanted) if key in derived}
         derived |= dict.fromkeys(sorted(self.only_given), "None")
         for name in [n for n in derived if n.startswith(per_layer.PREFIX)]:
             derived[name] = per_layer.given(name.removeprefix(per_layer.PREFIX), derived[name])
@@ -92,11 +101,12 @@ class ConfigPart:
         if C.counts_classes(self.config_class):
             derived["num_labels"] = f"({derived['num_labels']}) if nested else num_classes"
             refuses.append({"when": "not nested and num_classes is None", "text": f"{self.config_class.__name__} needs num_classes in its file."})
-        nested = SubConfigs(self.config_class, stage, results, self.failures, {path.rpartition(".")[2] for path in self.reads if "." in path})
+        nested = SubConfigs(self.config_class, stage, results, self.failures, self.reads)
         sub_configs = nested.make(classes)
         self.assumes |= nested.assumes
         read = self.wanted | stage.nested
-        for source in [*derived.values(), *self.assumes, *(v for sub in sub_configs.values() for v in sub.values() if isinstance(v, str))]:
+        in_nested = [v for sub in sub_configs.values() for v in (*sub.values(), *sub.get("then", {}).values()) if isinstance(v, str)]
+        for source in [*derived.values(), *self.assumes, *in_nested]:
             read |= mentions.words(source)
         read |= {k for k, v in stage.fields.items() if not IRRELEVANT.search(k) and not isinstance(v, dict)} - self.unknown
         out = {"class": self.config_class.__name__}
@@ -113,48 +123,16 @@ class ConfigPart:
         return out
 
     def _nulls(self, stage, usual):
-        """That a file does not say null where the class sets an attribute that is no field of it: null then stands in its place, though a missing key does not."""
+        """The keys that are no fields of the class, though it sets such attributes: a file that says null leaves null in their place, which a missing key does not."""
         out = set()
         for key in stage.legacy:
             value = usual.__dict__.get(key)
             try:
                 if value is not None and self.config_class(**{key: None}).__dict__.get(key, value) is None:
-                    out.add(f"'{key}' not in config_json or {key} is not None")
+                    out.add(key)
             except Exception:  # the library refuses null
                 continue
         return out
-
-    def _ask_nested(self, stage, explorer):
-        """Finds the other answer to questions about nested configs; those that only ever had one are assumed to have it."""
-        for source, (question, outcomes, asked_in) in list(explorer.conditions.items()):
-            about = [name.split(".") for name in sorted(E.names(question)) if name.count(".") == 1 and name.split(".")[0] in stage.nested]
-            if len(outcomes) == 2 or not about or any(IRRELEVANT.search(attribute) for _, attribute in about):
-                continue
-            if any(part[0] == "var" for part in E.walk(question)):  # of one round of a loop
-                continue
-            if question[:2] in (("call", "is_list"), ("call", "is_str"), ("call", "is_dict")):
-                continue  # the types of fields are settled where the nested config is read
-            values = [explorer.results[0][1][1].get(key, {}).get(attribute) for key, attribute in about]
-            if any(isinstance(value, dict) for value in values):
-                continue  # objects are described by the paths into them
-            for (key, attribute), value in zip(about, values):
-                spec = self.config_class.sub_configs_defaults[key]
-                given = asked_in[key] or ({"model_type": spec.model_type} if spec.model_type else {})
-                for other in [not value] if isinstance(value, bool) else [value * 2, value + 1] if isinstance(value, int) else [None]:
-                    explorer.attempt({**asked_in, key: {**given, attribute: other}})
-            if len(outcomes) == 1 and worth_assuming(question):
-                said = question if next(iter(outcomes)) else E.negate(question)
-                when = self._when_asked(source, explorer)
-                self.assumes.add(E.text(("or", E.negate(when), said) if when is not None else said))
-
-    def _when_asked(self, source, explorer):
-        """The condition under which the config class asks a question; None if it always does, or if no rule is found."""
-        examples = [C.example_of(trace, scope) for _, (trace, scope, _) in explorer.results]
-        asked = [any(source == other for other, _ in explorer.answers.get(id(env), ())) for env, _ in explorer.results]
-        try:
-            return presence(examples, asked, C.features_of(examples), f"config: is {source} asked?")
-        except Unsolved:
-            return None
 
     def _refusal(self, question, answer, set_fields):
         if question[0] == "op":  # a number that was asked for its truth
@@ -348,7 +326,7 @@ def _is_made(results, path):
     """Whether the class makes the object at a path into an object for files that have none there."""
     if "." not in path:
         return False
-    place = E.text(C.path_expression(path))
+    place = E.text(E.place(path))
     return any(isinstance(S.plain(C.attribute_or_none(config, path)), dict) and not isinstance(C.example_of(trace, scope).value(place), dict) for _, (trace, scope, config) in results)
 
 

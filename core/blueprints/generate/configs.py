@@ -8,14 +8,14 @@ from transformers.configuration_utils import SubConfigSpec
 from . import expr as E
 from . import per_layer
 from . import symbols as S
+from .comprehensions import comprehensions
 from .counting import places, words_in
 from .decide import decide, ranked
 from .examples import Example, Unsolved, generalise
 from .explore import Seen
 from .features import Features
 from .fields import fields, json_like, legacy_keys, types_of
-from .growth import guesses
-from .modules import remember, scope_of, unchecked
+from .modules import config_objects, remember, scope_of, unchecked
 from .trace import Node, Trace
 
 JSON_ONLY = ("model_type", "architectures", "auto_map")
@@ -38,7 +38,7 @@ class ConfigTrace(Trace):
     def __init__(self, config_class):
         super().__init__()
         self.config_class = config_class
-        self.sub_configs = {}  # key -> (spec, what it was made from, resolved config, its state)
+        self.sub_configs = {}  # key -> (spec, what it was made from, resolved config, {path of it and of those within: state})
         self.depth = 0
         self.example = None
 
@@ -54,7 +54,7 @@ class ConfigTrace(Trace):
 
     def note(self, key, spec, value, made):
         remember(made, scope_of(made), key + ".")
-        self.sub_configs[key] = (spec, value, made, dict(made.__dict__))
+        self.sub_configs[key] = (spec, value, made, {path: dict(config.__dict__) for path, config in config_objects(made)})
 
 
 def prepare():
@@ -108,6 +108,7 @@ class ConfigStage:
         with ConfigTrace(self.config_class) as trace:
             config = self.config_class(**{k: v for k, v in arguments.items() if k not in JSON_ONLY})
         scope = Inputs(env)
+        scope["config_json"] = {key: env[key] for key in self.nested if env[key] is not None}
         for key, (_, _, made, _) in trace.sub_configs.items():
             scope[key] = scope_of_resolved(made)
         reads = set(self.fields) | set(self.legacy)
@@ -189,19 +190,26 @@ def features_of(examples):
     """Features of these examples, which many attributes ask for."""
     key = tuple(map(id, examples))
     if key not in _features:
-        _features[key] = Features(examples)
+        nested = getattr(examples[0].trace.config_class, "sub_configs_defaults", None) or {}
+        _features[key] = Features(examples, [is_given(name) for name in nested])
     return _features[key]
+
+
+def is_given(key):
+    """The question whether a file gives a nested config: the name of one means what was made of it, and is never null."""
+    source = ("name", "config_json")
+    return ("and", ("cmp", "in", E.const(key), source), ("cmp", "is not", ("item", source, E.const(key)), E.NONE))
 
 
 def _is_there(path):
     """The questions whether there is something at the path: the library does not ask for all that is in an object in an object."""
     keys = path.split(".")
-    return [("cmp", "in", E.const(key), path_expression(".".join(keys[: k + 1]))) for k, key in enumerate(keys[1:])]
+    return [("cmp", "in", E.const(key), E.place(".".join(keys[: k + 1]))) for k, key in enumerate(keys[1:])]
 
 
 def own_or_null(path):
     """What the file says at a path into an object, null where it says nothing."""
-    e = path_expression(path)
+    e = E.place(path)
     for question in reversed(_is_there(path)):
         e = ("if", question, e, E.NONE)
     return ("if", ("name", path.split(".")[0]), e, E.NONE)
@@ -226,7 +234,7 @@ def derive(results, path, questions=()):
         return None  # what only a file sets, and no config here did
     plain = [S.plain(v) for v in values]
     plain = [json_like(p) if isinstance(p, (list, tuple, dict)) else p for p in plain]
-    own = ("name", path) if "." not in path else path_expression(path)
+    own = ("name", path) if "." not in path else E.place(path)
     keep = [r for r, p in enumerate(plain) if isinstance(p, (bool, int, float, str, list, dict, type(None)))]
     examples, values, plain = [examples[r] for r in keep], [values[r] for r in keep], [plain[r] for r in keep]
     if not examples:
@@ -255,7 +263,7 @@ def derive(results, path, questions=()):
         ends = dict.fromkeys(p[-1] for p in plain if isinstance(p, list) and p and isinstance(p[-1], str))  # a last item that is put right
         kept = [own, *(("op", "+", ("slice", own, None, E.const(-1), None), ("list", E.const(end))) for end in ends)]
         candidates += kept[1:] + [places(name, word) for name, words in lists.items() for word in words]
-        candidates += _comprehensions(examples, plain, values, kept, path, questions)
+        candidates += comprehensions(examples, plain, values, kept, path, questions)
     candidates += [E.const(None), E.const(True), E.const(False)]
     rule = decide(examples, plain, candidates, features, f"config.{path}", pools=None if any(isinstance(p, list) for p in plain) else pools)
     return ("if", ("cmp", "is", own, E.NONE), rule, own) if passed_on else rule
@@ -279,7 +287,7 @@ def passes(results, path):
     for _, (trace, scope, config) in results:
         examples.append(example_of(trace, scope))
         values.append(json_like(S.plain(attribute_or_none(config, path))))
-    return _is_own(examples, values, path_expression(path), path)
+    return _is_own(examples, values, E.place(path), path)
 
 
 def _copied(values):
@@ -300,93 +308,3 @@ def holds(expression, results, path):
         if isinstance(plain, (bool, int, float, str, list, type(None))) and not example_of(trace, scope).gives(expression, plain):
             return False
     return True
-
-
-def path_expression(path):
-    first, *rest = path.split(".")
-    e = ("name", first)
-    for key in rest:
-        e = ("item", e, E.const(key))
-    return e
-
-
-def _comprehensions(examples, wanted, values, kept, path, questions):
-    """[element for i in range(count)] for lists that were made by a loop, not `kept` from the input."""
-    made = [r for r, w in enumerate(wanted) if isinstance(w, list) and not any(examples[r].gives(e, w) for e in kept)]
-    from_nothing = [r for r in made if examples[r].value(E.text(kept[0])) is None]
-    groups = [made, from_nothing, [r for r in made if r not in from_nothing]] if from_nothing and len(from_nothing) < len(made) else [made]
-    return [found for rows in groups for found in _comprehension_for(rows, examples, wanted, values, path, questions)]
-
-
-def _comprehension_for(made, examples, wanted, values, path, questions):
-    chosen = _some_of_each(made, wanted)
-    for _ in range(6):  # learnt from a few rows, and again with those it gets wrong
-        found = _comprehension([examples[r] for r in chosen], [wanted[r] for r in chosen], [values[r] for r in chosen], path, questions) if chosen else None
-        if found is None:
-            return []
-        wrong = [r for r in made if not examples[r].gives(found, wanted[r])]
-        if not wrong:
-            break
-        chosen += _some_of_each([r for r in wrong if r not in chosen], wanted)[:20]
-    return [found]
-
-
-def _comprehension(examples, lists, remembered, path, questions):
-    inner, values, counts, pools = [], [], [], []
-    for example, made, items in zip(examples, lists, remembered):
-        trace = example.trace
-        shifts = {run.uid: 0 for run in trace.runs.values() if run.times == len(made)}
-        if not shifts:  # a loop may have made all but the first items
-            shifts = {run.uid: len(made) - run.times for run in trace.runs.values() if len(made) - MOST_FIRST <= run.times < len(made)}
-        runs = dict.fromkeys(shifts, "i")
-        counts.append([way for uid in runs if trace.runs[uid].count is not None and not shifts[uid] for way in generalise(trace.runs[uid].count, example)])
-        asked = [(c, {*c.loops, *(x[1:] for x in E.walk(c.expr) if x[0] == "loop")}) for c in trace.asked.get(None, [])]  # with the rounds in which and about which
-        for k, value in _telling(made):
-            node = Node(None, "", "", ())
-            node.conditions = [c for c, rounds in asked if all(n == k - shifts[uid] for uid, n in rounds if uid in runs)]
-            inner.append(Example(_Quiet, example.scope, node, {"i": k}, dict(runs)))
-            values.append(value)
-            pools.append(generalise(S.expr_of(list.__getitem__(items, k)), inner[-1]) if isinstance(items, list) else [])
-    if not inner:
-        return None  # empty lists alone: no element was seen
-    literals = [E.const(v) for v in dict.fromkeys(v for v in values if not isinstance(v, (list, dict)))]
-    try:
-        total = decide(examples, [len(made) for made in lists], ranked(counts) or guesses(examples), Features(examples), f"len(config.{path})")
-        last = ("cmp", "==", ("var", "i"), E.op("-", total, E.const(1)))
-        element = _element(inner, values, [*ranked(pools), *literals], [*questions, last], path)
-    except Unsolved:
-        return None
-    return ("text", f"[{E.text(element)} for i in range({E.text(total)})]")
-
-
-def _element(inner, values, candidates, questions, path):
-    """What stands at place i of a list; it may depend on whether i is in another list, which sets answer without asking."""
-    try:
-        return decide(inner, values, candidates, Features(inner, questions), f"config.{path}[i]")
-    except Unsolved:
-        lists = {k for example in inner for k, v in example.scope.items() if k != path and isinstance(v, list) and v and all(type(x) is int for x in v)}
-        chosen = [("cmp", "in", ("var", "i"), ("name", name)) for name in sorted(lists)]
-        return decide(inner, values, candidates, Features(inner, [*questions, *chosen]), f"config.{path}[i]")
-
-
-def _some_of_each(rows, wanted, each=4, most=90):
-    """A few rows of every different list: the others say nothing new."""
-    taken = {}
-    for r in rows:
-        taken.setdefault(repr(wanted[r]), []).append(r)
-    return [r for group in taken.values() for r in group[:each]][:most]
-
-
-def _telling(values, most=24):
-    """(index, value) at both ends and where the value changes; where it changes all the time, that is seen in `most` of them."""
-    n = len(values)
-    changes = [k for k in range(n) if 8 <= k < n - 4 and (values[k - 1] != values[k] or values[k + 1] != values[k])]
-    inside = set(changes[:most])
-    return [(k, v) for k, v in enumerate(values) if k < 8 or k >= n - 4 or k in inside]
-
-
-MOST_FIRST = 3
-
-
-class _Quiet:
-    asked = {}

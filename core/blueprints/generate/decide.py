@@ -76,13 +76,20 @@ def _split(count, table, features, what, depth):
     raise Unsolved(what)
 
 
-def _by_default(rows, table, features):
-    """`a if x is None else b` where b says x and a does not, or None: what stands in for a setting is told by that setting, whatever else would tell it."""
+def _by_default(rows, table, features, most=3):
+    """`a if x is None else b` where b says x and a does not, or None: what stands in for a setting is told by that setting, whatever else would tell it.
+
+    What stands in may itself be such a setting and what stands in for it, and so on, `most` times.
+    """
     for question, setting, is_missing, yes, no in features.by_setting(rows):
         missing, there = (yes, no) if is_missing else (no, yes)
-        instead = next((c for c, fits in table if missing & ~fits == 0 and not _says(c, setting)), None)
         own = next((c for c, fits in table if there & ~fits == 0 and _says(c, setting)), None)
-        if instead is not None and own is not None:
+        if own is None:
+            continue
+        instead = next((c for c, fits in table if missing & ~fits == 0 and not _says(c, setting)), None)
+        if instead is None and most > 1:
+            instead = _by_default(missing, table, features, most - 1)
+        if instead is not None:
             return ("if", question, instead, own) if is_missing else ("if", question, own, instead)
     return None
 

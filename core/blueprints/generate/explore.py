@@ -13,6 +13,7 @@ from .lighter import MUCH, lighter, work
 from .repair import working
 
 FLIPS = 40  # attempts that a round of flipping conditions may always make
+UNLIKELY = 13  # labels: there are two by default, which much else is by chance
 REPAIRS = 4  # refused configs for which something else to change is sought
 
 
@@ -126,6 +127,9 @@ class Explorer:
             self.base = shrink(self.start, self.hints, self.usable, 1 if self.is_head(self.results[0][1]) else 3)
         if self.attempt(self.base) is None and self.heavy:
             self.base = self.start
+        labelled = change(self.base, ("num_labels",), UNLIKELY, self.hints) if "num_labels" in self.own_reads else None
+        if labelled is not None and self.attempt(labelled) is not None:
+            self.base = labelled
         if id(self.base) in self.heavy:
             self._lighten()
         self._vary()
@@ -162,9 +166,7 @@ class Explorer:
             if known == (self._fields(), self.hints.words):
                 break
         self._pairs()
-        self._modes()
-        self._allow(FLIPS)
-        self._flip(self.conditions.values())
+        self.follow_up()
         self.pool = [env for env in [self.start, self.base, *(env for env, _ in self.results)] if id(env) not in self.heavy]
         self._allow(24)
         self._many(24, self._fields())
@@ -281,15 +283,15 @@ class Explorer:
                     self.attempt(change(env, path, other, self.hints))
 
     def _rare(self, n, most=10_000):
-        """n random configs near those that asked what few others did: how the fields of such questions depend on each other is not seen elsewhere."""
-        asked_in = {}
+        """n random configs near those that got an answer as few others did: how the fields of such questions, and the numbers of rounds, go together then is not seen elsewhere."""
+        got_in = {}
         for env, _ in self.results:
-            for source in sorted({source for source, _ in self.answers.get(id(env), ())}) if id(env) not in self.heavy else ():
-                asked_in.setdefault(source, []).append(env)
-        rare = {source: envs for source, envs in asked_in.items() if len(envs) < len(self.results) / 3}
-        names = {name for source in rare for name in E.names(self.conditions[source][0])}
-        fields = [path for path in self._fields() if dotted(path) in names]
-        for pool in self.rng.choices([rare[source] for source in rare], k=n) if fields else ():
+            for answer in sorted(self.answers.get(id(env), ())) if id(env) not in self.heavy else ():
+                got_in.setdefault(answer, []).append(env)
+        rare = {answer: envs for answer, envs in got_in.items() if len(envs) < len(self.results) / 3}
+        names = {name for source, _ in rare for name in E.names(self.conditions[source][0])}
+        fields = [path for path in self._fields() if dotted(path) in names | self.hints.counts]
+        for pool in self.rng.choices(list(rare.values()), k=n) if rare and fields else ():
             accepted = len(self.results)
             self._many(1, fields, pool, changes=(1, 2, 3))
             most -= len(self.results) - accepted
@@ -308,6 +310,12 @@ class Explorer:
             most -= self.attempt(env) is not None
             if most <= 0:
                 return
+
+    def follow_up(self):
+        """Sets what matters in the configs that asked something new, and finds the other answer to all questions so far that only ever had one."""
+        self._modes()
+        self._allow(FLIPS)
+        self._flip(self.conditions.values())
 
     def _flip(self, asked):
         """Finds the other answer to questions that only ever had one."""

@@ -106,6 +106,15 @@ def say(e):
     return text(e)
 
 
+def place(path):
+    """The expression of a dotted path into an object of the config: rope_parameters.factor is rope_parameters['factor']."""
+    first, *rest = path.split(".")
+    e = ("name", first)
+    for key in rest:
+        e = ("item", e, const(key))
+    return e
+
+
 def op(sign, a, b):
     """a `sign` b, with the trivial cases folded so that blueprints read as a person would write them."""
     if a[0] == "const" and b[0] == "const" and isinstance(a[1], (int, float)) and isinstance(b[1], (int, float)):

@@ -71,9 +71,10 @@ def _kinds(annotation):
     return set()
 
 
-def _is_spelling(value, attribute):
-    """Whether this is a property through which a file sets the attribute of the same name with an underscore."""
-    return isinstance(value, property) and value.fset is not None and value.fget.__code__.co_names == (attribute,)
+def _settable(config_class):
+    """The properties of the class through which a file sets something else, as an attribute of a nested config."""
+    own = set(dir(config_class)) - set(dir(PreTrainedConfig))
+    return {name for name in own if isinstance(getattr(config_class, name), property) and getattr(config_class, name).fset is not None}
 
 
 _POPPED = re.compile(r"""kwargs\.(?:pop|get|setdefault)\(\s*["'](\w+)["']""")
@@ -101,7 +102,7 @@ def legacy_keys(config_class):
         keys |= set(_POPPED.findall(source)) | set(_ASKED.findall(source))
         for before, after in _COMPOSED.findall(source):
             keys |= {f"{before}{name}{after}" for name, value in fields(config_class).items() if _is_taken(config_class, f"{before}{name}{after}", value)}
-    keys |= {name for name in dir(config_class) if _is_spelling(getattr(config_class, name, None), f"_{name}")}
+    keys |= _settable(config_class)
     if "rope_parameters" in fields(config_class):
         keys |= {"rope_scaling", "rope_theta", "partial_rotary_factor"}
     return sorted(k for k in keys - set(fields(config_class)) if not IRRELEVANT.search(k) and k not in ("torch_dtype", "attn_implementation"))

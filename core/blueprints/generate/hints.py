@@ -173,7 +173,7 @@ class Hints:
             stages = self.samples.get("stage_names")
             if path[-1] == "out_features" and stages:
                 out += [stages[-1:], stages[1::2], stages, stages[:1]]
-            out += self._per_layer(name, env, path) or self._word_lists(name) or [[0], [0, 1], [1, 2]]
+            out += self._per_layer(name, env, path) or self._word_lists(name) or [[0], [0, 1], [1, 2], *_switches(get(env, path[:-1]).get("num_hidden_layers"))]
         return out
 
     def _word_lists(self, name):
@@ -196,6 +196,11 @@ class Hints:
             words.insert(0, words[0] + 1)  # else the list could not be told from the library's own
         mixed = [words[(k * 7 // 3) % len(words)] for k in range(n)]
         return [mixed, [words[0]] * n, [words[-1]] * n, mixed[::-1]]
+
+
+def _switches(layers):
+    """Lists that say for each layer whether it has something."""
+    return [[(k + odd) % 2 for k in range(layers)] for odd in (0, 1)] if type(layers) is int else []
 
 
 def _counted(count):

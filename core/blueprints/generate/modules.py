@@ -152,10 +152,10 @@ def with_arguments(name, kwargs):
 class ModelTrace(Trace):
     def __init__(self, config):
         super().__init__(self._reference)
-        self.paths = {id(c): path for path, c in _config_objects(config, "")}
-        self.states = {path: _state(c) for path, c in _config_objects(config, "")}
+        self.paths = {id(c): path for path, c in config_objects(config)}
+        self.states = {path: _state(c) for path, c in config_objects(config)}
         self.reads = {}  # dotted path -> ids of the models within in whose constructors it was read, None for the root's; the one read last at the end
-        for path, c in list(_config_objects(config, "")):
+        for path, c in list(config_objects(config)):
             c.__dict__["_tare_path"] = path
 
     def note_read(self, config, key):
@@ -203,11 +203,12 @@ class ModelTrace(Trace):
         return (with_arguments(cls.__name__, _shaping(rest)), self.path_of(config))
 
 
-def _config_objects(config, path):
+def config_objects(config, path=""):
+    """(dotted path, config) of a config and all nested in it; "" is its own path."""
     yield path, config
     for key, value in config.__dict__.items():
         if isinstance(value, PreTrainedConfig):
-            yield from _config_objects(value, f"{path}.{key}" if path else key)
+            yield from config_objects(value, f"{path}.{key}" if path else key)
 
 
 def is_private(config, key):
@@ -272,8 +273,7 @@ def _listed(value):
 
 def remember(config, scope, prefix=""):
     """Write the scope's values into a config object as values that remember their names."""
-    if not prefix:
-        per_layer.remember(config, scope)
+    per_layer.remember(config, scope, prefix)
     for key, value in scope.items():
         if key == "model_type" or key.startswith(per_layer.PREFIX) and key not in config.__dict__:
             continue

@@ -61,9 +61,9 @@ def questions(name, results, derived):
 def alike_within_kinds(traces):
     """That layers of one kind have one value, of each attribute of which the library compares the values of layers of a kind."""
     asked = {repr(expression): expression for trace in traces for code, expression in trace.passed_over if code is BY_KIND}
-    compared = {name for expression in asked.values() if expression[:2] in (("cmp", "=="), ("cmp", "!=")) for name in E.names(expression) if name.startswith(PREFIX)}
-    different = "len([x for x in range(len(layer_types)) if {0}[x] != {0}[index(layer_types, layer_types[x])]]) == 0"
-    return [different.format(name) for name in sorted(compared)]
+    compared = {name for expression in asked.values() if expression[:2] in (("cmp", "=="), ("cmp", "!=")) for name in E.names(expression) if name.rpartition(".")[2].startswith(PREFIX)}
+    different = "len([x for x in range(len({1})) if {0}[x] != {0}[index({1}, {1}[x])]]) == 0"
+    return [different.format(name, name[: name.index(PREFIX)] + "layer_types") for name in sorted(compared)]
 
 
 class _Overrides:
@@ -76,9 +76,9 @@ class _Overrides:
         return {name: values[layer] for name, values in self.values_of.items() if S.plain(layer) < len(values)}
 
 
-def remember(config, scope):
-    """Gives a config the lists of `scope` as its per-layer values; it may then be asked for its global ones too."""
-    found = {key.removeprefix(PREFIX): S.wrap(list(value), ("name", key)) for key, value in scope.items() if key.startswith(PREFIX)}
+def remember(config, scope, prefix=""):
+    """Gives a config, which sits at `prefix`, the lists of `scope` as its per-layer values; it may then be asked for its global ones too."""
+    found = {key.removeprefix(PREFIX): S.wrap(list(value), ("name", prefix + key)) for key, value in scope.items() if key.startswith(PREFIX)}
     if found:
         spec = copy.copy(config.__dict__["_heterogeneity_spec"])
         spec.per_layer_overrides, spec.per_layer_attributes = _Overrides(found), set()

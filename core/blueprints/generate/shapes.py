@@ -146,6 +146,11 @@ def _explicit(function, args, kwargs):
     if function is torch.Tensor.__getitem__:
         return _sliced(args[0], args[1])
     name = getattr(function, "__name__", "")
+    if name == "unsqueeze" and isinstance(args[0], torch.Tensor):
+        sizes = list(symbolic_shape(args[0]))
+        place = S.plain(args[1] if len(args) > 1 else kwargs["dim"])
+        sizes.insert(place if place >= 0 else len(sizes) + 1 + place, E.const(1))
+        return sizes
     if name in ("view", "reshape", "expand", "new_zeros", "new_empty", "new_ones") and args and isinstance(args[0], torch.Tensor):
         sizes = _sizes(args[1:])
         if sizes and all(S.plain(s) != -1 for s in sizes):

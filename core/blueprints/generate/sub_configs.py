@@ -12,14 +12,16 @@ from .catalogue import type_name
 from .decide import decide, presence, ranked
 from .examples import Unsolved, generalise
 from .fields import IRRELEVANT, fields, json_like, legacy_keys
+from .modules import config_objects
 
 
 class SubConfigs:
     """The `sub_configs` of one config class, from its traces."""
 
-    def __init__(self, config_class, stage, results, failures, reads):
-        """reads: names of the attributes that any model reads of a nested config."""
-        self.config_class, self.stage, self.results, self.failures, self.reads = config_class, stage, results, failures, reads
+    def __init__(self, config_class, stage, results, failures, paths_read):
+        """paths_read: dotted paths of what any model reads of the config."""
+        self.config_class, self.stage, self.results, self.failures, self.paths_read = config_class, stage, results, failures, paths_read
+        self.reads = {path.rpartition(".")[2] for path in paths_read if "." in path}  # names of the attributes that any model reads of a nested config
         self.assumes = set()  # conditions on the inputs
 
     def make(self, classes):
@@ -77,7 +79,7 @@ class SubConfigs:
                 follows = next((f for f, usually in self.stage.fields.items() if all((scope[f] == usually) == same for scope, same in by_default)), None)
                 if follows is None:
                     continue
-                self.assumes.add(f"{_given(key)} or {E.text(('cmp', '==', ('name', follows), E.const(self.stage.fields[follows])))}")
+                self.assumes.add(f"{E.text(C.is_given(key))} or {E.text(('cmp', '==', ('name', follows), E.const(self.stage.fields[follows])))}")
             out[name] = value
         return out
 
@@ -87,7 +89,7 @@ class SubConfigs:
         if default_type is not None and made:
             usual = presence([e for e, _ in made], [m.model_type == default_type for _, m in made], C.features_of([e for e, _ in made]), f"config.{key}.model_type")
             if usual is not None:
-                self.assumes.add(f"{_given(key)} or ({E.text(usual)})")
+                self.assumes.add(f"{E.text(C.is_given(key))} or ({E.text(usual)})")
 
     def _merges(self, key, spec):
         """Whether the class puts what a file says of a nested config over its own defaults for it, rather than in their place."""
@@ -101,14 +103,14 @@ class SubConfigs:
         return any(json_like(getattr(made, k)) == json_like(spec.init_kwargs[k]) for k in telling)
 
     def _then(self, key, read):
-        """Attributes of a nested config that the parent sets after it was made: fields, and others that models read."""
+        """Attributes of a nested config, and of those within it, that the parent sets after it was made: fields, and others that models read."""
         made = [(r, r[0].sub_configs[key][2:]) for _, r in self.results if key in r[0].sub_configs]
-        changed = {k for _, (sub, state) in made for k, v in sub.__dict__.items()
-                   if v is not state.get(k) and (k in type(sub).__dataclass_fields__ or k in read) and not IRRELEVANT.search(k)}  # fmt: skip
+        changed = {f"{path}.{k}" if path else k for _, (sub, states) in made for path, config in config_objects(sub) if path in states for k, v in config.__dict__.items()
+                   if v is not states[path].get(k) and (k in type(config).__dataclass_fields__ or k in read) and not IRRELEVANT.search(k)}  # fmt: skip
         out = {}
         for name in sorted(changed):
             examples = [C.example_of(trace, scope) for (trace, scope, _), _ in made]
-            values = [sub.__dict__.get(name) for _, (sub, _) in made]
+            values = [C.attribute_or_none(sub, name) for _, (sub, _) in made]
             try:
                 if any(isinstance(v, (dict, transformers.PreTrainedConfig)) for v in values):
                     raise Unsolved(f"{key}.{name}")
@@ -116,17 +118,25 @@ class SubConfigs:
                 out[name] = E.text(decide(examples, [S.plain(v) for v in values], ranked(pools), C.features_of(examples), f"{key}.{name}", pools=pools))
             except Unsolved as e:
                 self.failures[f"config.{e}"] = "set by the parent, no rule was found"
+                self._assume_kept(f"{key}.{name}", examples, values)
         return out
+
+    def _assume_kept(self, path, examples, values):
+        """A number that the parent sets by no known rule: the blueprint holds where it leaves what the nested config had."""
+        kept = [S.expr_of(value) == ("name", path) for value in values]
+        if path in self.paths_read and any(kept) and all(isinstance(S.plain(value), (bool, int, float, str, type(None))) for value in values):
+            try:
+                self.assumes.add(E.text(presence(examples, kept, C.features_of(examples), path)))
+            except Unsolved:
+                self.assumes.add("False")
 
     def _source(self, key):
         if f"{key}_dict" in self.stage.legacy:
             return f"{key}_dict if {key}_dict is not None else {key}"
         made = [r[0].sub_configs[key][1] for env, r in self.results if key in r[0].sub_configs and env.get(key) is None]
+        old = {E.text(m.expr) for m in made if isinstance(m, S.SymDict) and m.expr}
+        if len(old) == 1 and old <= set(self.stage.legacy):  # the key of older files
+            return f"{key} if {key} is not None else {old.pop()}"
         if any(isinstance(m, dict) for m in made):  # nothing was given, and yet the class had a dict: a flat file
             return f"{key} if {key} is not None else config_json"
         return key
-
-
-def _given(key):
-    """That a file gives a nested config: the name of one means what was made of it, and is never null."""
-    return f"'{key}' in config_json and config_json['{key}'] is not None"

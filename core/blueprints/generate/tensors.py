@@ -193,14 +193,14 @@ def _dimension(examples, tensors, d, features, path, unrolled):
             return E.say(decide(examples, wanted, candidates, features, what))
         except Unsolved:
             pass
-        try:
-            by_rounds, condition = _by_rounds(examples, wanted, pools, what)
-            unrolled.add(condition)
-            return E.say(by_rounds)
-        except Unsolved:
-            found, conditions = elsewhere.described(examples, wanted, pools, what)
+        for way in (_by_rounds, elsewhere.described, _for_most):
+            try:
+                found, conditions = way(examples, wanted, pools, what)
+            except Unsolved:
+                continue
             unrolled.update(conditions)
             return E.say(found)
+        raise
 
 
 def _beside(examples):
@@ -209,10 +209,11 @@ def _beside(examples):
 
 
 MOST_ROUNDS = 6  # kinds of numbers of rounds that are written out
+MOST_CONDITIONS = 24  # that are tried for a rule that does not hold without
 
 
 def _by_rounds(examples, wanted, pools, what):
-    """(a number that a loop worked on in every round, written out for each number of rounds that was seen; the condition for that). Raises Unsolved."""
+    """(a number that a loop worked on in every round, written out for each number of rounds that was seen; the conditions for that). Raises Unsolved."""
     for count in rounds(examples):
         seen = {}
         for row, example in enumerate(examples):
@@ -229,5 +230,21 @@ def _by_rounds(examples, wanted, pools, what):
         whole = cases[-1][1]
         for times, case in cases[-2::-1]:
             whole = ("if", ("cmp", "==", count, E.const(times)), case, whole)
-        return whole, E.text(("cmp", "in", count, E.const(sorted(seen))))
+        return whole, [E.text(("cmp", "in", count, E.const(sorted(seen))))]
+    raise Unsolved(what)
+
+
+def _for_most(examples, wanted, pools, what):
+    """(the rule of at least half of the examples, the first, which is the default's, among them; the one condition that tells them from the others). Raises Unsolved."""
+    features = Features(examples)
+    kept = [(yes, question) if yes & 1 else (no, E.negate(question)) for (question, _, _), yes, no in features.table() if (yes | no).bit_count() == len(examples)]
+    for rows, condition in sorted(kept, key=lambda x: -x[0].bit_count())[:MOST_CONDITIONS]:
+        if 2 * rows.bit_count() < len(examples) or any(x[0] == "var" for x in E.walk(condition)):
+            continue
+        these = [r for r in range(len(examples)) if rows >> r & 1]
+        some, some_pools = [examples[r] for r in these], [pools[r] for r in these]
+        try:
+            return decide(some, [wanted[r] for r in these], ranked(some_pools), Features(some), what, 3, pools=some_pools), [E.text(condition)]
+        except Unsolved:
+            continue
     raise Unsolved(what)

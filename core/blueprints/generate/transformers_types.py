@@ -108,9 +108,10 @@ class TypeBlueprint:
     def make(self):
         per_layer.discover(self.config_class, fields(self.config_class), legacy_keys(self.config_class))
         config = start_config(self.model_type, self.config_class)
-        for sub in list(config.__dict__.values()):
-            if isinstance(sub, transformers.PreTrainedConfig):
+        for path, sub in M.config_objects(config):
+            if path:
                 M.unchecked(type(sub))
+                per_layer.discover(type(sub), fields(type(sub)), legacy_keys(type(sub)))
         classes = {}
         for name, cls in model_classes(self.model_type, self.config_class, self.auto).items():
             if self._foreign(name, classes, config):

@@ -7,7 +7,7 @@ from generate import configs as C
 from generate import expr as E
 from generate.transformers_types import prepare
 
-from transformers import NemotronHConfig
+from transformers import DeepseekV4Config, NemotronHConfig
 
 PATTERN, LIST = "hybrid_override_pattern", "layers_block_type"
 
@@ -27,6 +27,12 @@ class Coded(unittest.TestCase):
         self.assertEqual(["mlp"], E.evaluate(rule, {**env, LIST: ["mlp"]}))
         self.assertTrue(E.evaluate(known, env))
         self.assertFalse(E.evaluate(known, {**env, PATTERN: "M?"}))
+
+    def test_a_list_with_a_number_for_each_layer(self):
+        stage, name = C.ConfigStage(DeepseekV4Config, {"layer_types"}), "layer_types"  # the class refuses lists that are shorter than its layers
+        [(key, _, rule, _)] = coded.settled(stage, ["compress_ratios"], [name], {})
+        env = {**stage.start, "num_hidden_layers": 3, key: [0, 128, 4, 0]}
+        self.assertEqual(["sliding_attention", "heavily_compressed_attention", "compressed_sparse_attention"], E.evaluate(rule, env))
 
     def test_keys_that_are_no_codes_stay_as_they_are(self):
         self.assertEqual([], coded.settled(self.stage, ["mamba_expand", "mamba_conv_bias"], [LIST], {LIST: self.own}))

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Attributes of configs that are lists or objects: rules, and nothing learnt by heart."""
+import copy
+import types
 import unittest
 
 from generate import configs as C
@@ -9,9 +11,10 @@ from generate import per_layer
 from generate.config_part import ConfigPart
 from generate.fields import legacy_keys
 from generate.modules import unknown_reads
+from generate.replacements import Replacements as tare
 from generate.transformers_types import prepare
 
-from transformers import BltConfig, Dots3NoteTextConfig, LlamaConfig, PreTrainedConfig
+from transformers import Dots3NoteTextConfig, LlamaConfig, PreTrainedConfig
 
 KINDS = [None, ["a", "b", "a"], ["b", "b", "b", "a"], ["a"], ["b"], ["b", "a", "a"]]
 
@@ -44,6 +47,22 @@ class Lists(unittest.TestCase):
 
         with self.assertRaises(C.Unsolved):
             C.derive(results(places), "places")
+
+    def test_what_old_files_list_in_an_object_is_counted_from_one(self):
+        out = []
+        for layers in (4, 6, 7):
+            for old in (None, {"full": [2, 3]}, {"full": [1, layers]}, {"full": [4]}):
+                with C.ConfigTrace(PreTrainedConfig) as trace:
+                    given = S.wrap(copy.deepcopy(old), ("name", "old")) if old else None
+                    made = ["slow" if i % 3 else "full" for i in tare.loop(tare.range(S.wrap(layers, ("name", "layers"))), "made")]
+                    if given and "full" in given:
+                        made = ["full" if i + 1 in old["full"] else "slow" for i in range(layers)]
+                config = PreTrainedConfig.__new__(PreTrainedConfig)
+                config.__dict__["kinds"] = made
+                out.append(({}, (trace, C.Inputs({"layers": layers, "old": old, "kinds": None}), config)))
+        rule = C.derive(out, "kinds")
+        self.assertEqual(["slow", "full", "slow", "slow", "full"], E.evaluate(rule, E.Scope({"layers": 5, "old": {"full": [2, 5]}, "kinds": None})))
+        self.assertEqual(["full", "slow", "slow", "full", "slow"], E.evaluate(rule, E.Scope({"layers": 5, "old": None, "kinds": None})))
 
     def test_what_an_object_in_an_object_lacks_is_not_taken_for_its_default(self):
         out = []
@@ -78,16 +97,6 @@ class Lists(unittest.TestCase):
         self.assertEqual({"rope.theta": E.const(5.0)}, derived)
 
 
-class Nested(unittest.TestCase):
-    def then(self, reads):
-        prepare()
-        return ConfigPart(BltConfig, {}, reads).make({})["sub_configs"]["global_config"].get("then", {})
-
-    def test_what_the_config_around_it_sets_counts_where_a_model_reads_it(self):
-        self.assertIn("hidden_size * cross_attn_k", self.then({"global_config.encoder_cross_output_size"})["encoder_cross_output_size"])
-        self.assertNotIn("encoder_cross_output_size", self.then(set()))
-
-
 class Keys(unittest.TestCase):
     def test_keys_that_a_class_composes_are_found(self):
         keys = legacy_keys(Dots3NoteTextConfig)
@@ -105,6 +114,13 @@ class Keys(unittest.TestCase):
         asked = [E.text(question) for question in per_layer.questions("per_layer_head_dim", traces, {"layer_types": ("text", "kinds or other")})]
         self.assertEqual(["(kinds or other)[i] == 'full'", "(kinds or other)[i] == 'slow'"], asked)
         self.assertEqual([], per_layer.questions("head_dim", traces, {}))
+
+    def test_layers_of_a_kind_are_compared_in_nested_configs_too(self):
+        asked = ("cmp", "==", ("item", ("name", "text_config.per_layer_head_dim"), E.const(0)), E.const(8))
+        [alike] = per_layer.alike_within_kinds([types.SimpleNamespace(passed_over=[(per_layer.BY_KIND, asked)])])
+        for widths, holds in (([8, 4, 8], True), ([8, 4, 4], False)):
+            text = E.Scope({"per_layer_head_dim": widths, "layer_types": ["full", "slow", "full"]})
+            self.assertEqual(holds, E.evaluate(alike, E.Scope({"text_config": text})))
 
 
 if __name__ == "__main__":

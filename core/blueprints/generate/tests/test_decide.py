@@ -34,6 +34,13 @@ class Decide(unittest.TestCase):
         flag = ("cmp", "==", ("name", "flag"), E.const(0))  # asked by the library in every row, and as good by coincidence
         self.assertEqual("a // 2 if b is None else b", rule(scopes, [("op", "//", A, E.const(2)), B], [(flag, {0, 1, 2})], [("op", "//", A, E.const(2))] * 2 + [B]))
 
+    def test_settings_that_stand_in_for_each_other_need_no_deeper_search(self):
+        names = [("name", name) for name in "abcde"]
+        scopes = [{name: k + 5 if here == "1" else None for k, (name, here) in enumerate(zip("abcde", shown))} for shown in ("11111", "01111", "00111", "10010", "00011", "01000")]
+        first = [next(name for name in names if scope[name[1]] is not None) for scope in scopes]
+        found = rule([{**scope, "e": 9} for scope in scopes], names, [], first)
+        self.assertEqual("((d if c is None else c) if b is None else b) if a is None else a", found)
+
     def test_a_question_about_something_else_is_the_library_s_own(self):
         scopes = [{"a": 6, "b": None, "flag": True}, {"a": 8, "b": 4, "flag": False}]
         self.assertEqual("a if flag else a * 2", rule(scopes, [A, ("op", "*", A, E.const(2))], [(("name", "flag"), {0, 1})], [A, ("op", "*", A, E.const(2))]))

@@ -36,6 +36,10 @@ class Variations(unittest.TestCase):
         hints = after_a_loop(("call", "int", ("call", "log2", ("name", "factor"))))
         self.assertEqual([2, 4, 16, 1, 32], hints.variations(("factor",), 8, E.Scope(factor=8), random.Random(0)))
 
+    def test_what_is_null_may_be_a_switch_for_each_layer(self):
+        tried = Hints({"sparse": {"list", "None"}}).variations(("sparse",), None, E.Scope(sparse=None, num_hidden_layers=3), random.Random(0))
+        self.assertEqual([[0, 1, 0], [1, 0, 1]], tried[-2:])
+
     def test_layers_inside_torch_are_tried_with_one_and_with_many(self):
         self.assertEqual([13, 1], Hints({}).variations(("num_layers",), 2, E.Scope(num_layers=2), random.Random(0))[:2])
 

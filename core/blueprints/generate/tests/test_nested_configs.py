@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Nested configs: what they are made from, and what the config around them sets."""
+import unittest
+
+from generate import expr as E
+from generate.config_part import ConfigPart
+from generate.fields import legacy_keys
+from generate.transformers_types import prepare
+
+from transformers import BltConfig, Molmo2Config, MoshiConfig, Sam3TrackerVideoConfig, Sam3VisionConfig, XLNetConfig
+
+
+def part(config_class, reads=frozenset(), wanted=()):
+    """The config part for a model that reads these paths, and whose shapes are made of what is wanted."""
+    prepare()
+    return ConfigPart(config_class, {}, set(reads)).make({"Model": {"parameters": {"weight": list(wanted)}}})
+
+
+class Nested(unittest.TestCase):
+    def test_what_the_config_around_it_sets_counts_where_a_model_reads_it(self):
+        path = "global_config.encoder_cross_output_size"
+        self.assertIn("hidden_size * cross_attn_k", part(BltConfig, {path})["sub_configs"]["global_config"]["then"]["encoder_cross_output_size"])
+        self.assertNotIn("encoder_cross_output_size", part(BltConfig)["sub_configs"]["global_config"].get("then", {}))
+
+    def test_a_key_whose_setter_goes_to_the_nested_config(self):
+        made = part(Sam3VisionConfig)
+        self.assertEqual({"image_size": "backbone_config.image_size if image_size is None else image_size"}, made["sub_configs"]["backbone_config"]["then"])
+        self.assertIsNone(made["defaults"]["image_size"])
+
+    def test_a_setter_that_calls_one_of_the_nested_config(self):
+        then = part(Sam3TrackerVideoConfig)["sub_configs"]["vision_config"]["then"]
+        self.assertEqual("1008 if image_size is None else image_size", then["backbone_config.image_size"])
+
+    def test_properties_that_cannot_be_set_are_no_keys(self):
+        self.assertIn("max_position_embeddings", legacy_keys(XLNetConfig))
+        self.assertNotIn("name_or_path", legacy_keys(XLNetConfig))
+
+    def test_an_old_key_for_a_nested_config_and_what_is_set_where_it_is_used(self):
+        vision = part(Molmo2Config, {"vision_config.num_hidden_layers"})["sub_configs"]["vision_config"]
+        self.assertEqual("vision_config if vision_config is not None else vit_config", vision["from"])
+        self.assertTrue(vision["then"]["num_hidden_layers"].startswith("vision_config.num_hidden_layers if vit_config is None else max("))
+
+    def test_what_follows_a_nested_config_only_where_the_file_gives_that(self):
+        rule = part(MoshiConfig, wanted=["audio_vocab_size"])["derived"]["audio_vocab_size"]
+        for file, size in (({}, None), ({"audio_encoder_config": {"codebook_size": 9}}, 9), ({"audio_encoder_config": {}}, 2048)):
+            scope = E.Scope({"audio_vocab_size": None, "audio_encoder_config": E.Scope({"codebook_size": 2048, **file.get("audio_encoder_config", {})}), "config_json": file})
+            self.assertEqual(size, E.evaluate(rule, scope))
+            self.assertEqual(7, E.evaluate(rule, E.Scope({**scope, "audio_vocab_size": 7})))
+
+
+if __name__ == "__main__":
+    unittest.main()
