@@ -34,9 +34,10 @@ def _split(count, table, features, what, depth):
     failed, patience, all_fits = set(), [PATIENCE], [fits for _, fits in table]
 
     def search(rows, left, level):
+        """(a tree that is right in these rows, all rows in which it is right), or None."""
         for candidate, fits in table:
             if rows & ~fits == 0:
-                return candidate
+                return candidate, fits
         patience[0] -= 1
         if left == 0 or (rows, left) in failed or patience[0] < 0:
             return None
@@ -46,15 +47,19 @@ def _split(count, table, features, what, depth):
         spend(len(features.table()) // 8)
         ranking = []
         for rank, (order, is_long, question, yes, no) in enumerate(features.splitting(rows)):
-            misfits = sum(side.bit_count() - max(map(int.bit_count, map(side.__and__, all_fits))) for side in (yes, no))
+            misfits = sum(side.bit_count() - max(map(int.bit_count, map(side.__and__, all_fits))) for side in (yes & rows, no & rows))
             if left > 1 or misfits == 0:
                 ranking.append(((order, misfits, is_long, rank), question, yes, no))
         ranking.sort(key=lambda x: x[0])
         for _, question, yes, no in ranking[: BREADTH[level]]:
-            first = search(yes, left - 1, level + 1)
-            second = search(no, left - 1, level + 1) if first is not None else None
-            if second is not None:
-                return ("if", question, first, second)
+            first = search(yes & rows, left - 1, level + 1)
+            second = search(no & rows, left - 1, level + 1) if first is not None else None
+            if second is None:
+                continue
+            for tree, fits in (first, second):
+                if rows & ~fits == 0:  # the question was of no use
+                    return tree, fits
+            return ("if", question, first[0], second[0]), yes & first[1] | no & second[1]
         failed.add((rows, left))
         return None
 
@@ -62,7 +67,7 @@ def _split(count, table, features, what, depth):
     if table and not any(fits == whole for _, fits in table):
         found = _by_default(whole, table, features)
         if found is not None:
-            return found
+            return found[0]
         for question, yes, no in features.always():
             sides = [next((candidate for candidate, fits in table if side & ~fits == 0), None) for side in (yes, no)]
             if yes and no and None not in sides:  # the search would find this one first too, but asks all others of every row before
@@ -70,7 +75,7 @@ def _split(count, table, features, what, depth):
     for most in range(depth if table else 0):
         found = search(whole, most, 0)
         if found is not None:
-            return found
+            return found[0]
         if patience[0] < 0:
             break
     raise Unsolved(what)
@@ -79,18 +84,19 @@ def _split(count, table, features, what, depth):
 def _by_default(rows, table, features, most=3):
     """`a if x is None else b` where b says x and a does not, or None: what stands in for a setting is told by that setting, whatever else would tell it.
 
-    What stands in may itself be such a setting and what stands in for it, and so on, `most` times.
+    What stands in may itself be such a setting and what stands in for it, and so on, `most` times. With it all rows in which it is right.
     """
     for question, setting, is_missing, yes, no in features.by_setting(rows):
         missing, there = (yes, no) if is_missing else (no, yes)
-        own = next((c for c, fits in table if there & ~fits == 0 and _says(c, setting)), None)
+        own = next(((c, fits) for c, fits in table if there & rows & ~fits == 0 and _says(c, setting)), None)
         if own is None:
             continue
-        instead = next((c for c, fits in table if missing & ~fits == 0 and not _says(c, setting)), None)
+        instead = next(((c, fits) for c, fits in table if missing & rows & ~fits == 0 and not _says(c, setting)), None)
         if instead is None and most > 1:
-            instead = _by_default(missing, table, features, most - 1)
+            instead = _by_default(missing & rows, table, features, most - 1)
         if instead is not None:
-            return ("if", question, instead, own) if is_missing else ("if", question, own, instead)
+            tree = ("if", question, instead[0], own[0]) if is_missing else ("if", question, own[0], instead[0])
+            return tree, missing & instead[1] | there & own[1]
     return None
 
 

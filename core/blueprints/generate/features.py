@@ -77,10 +77,10 @@ class Features:
 
 
 def _telling(table, rows):
-    """The entries of a table that tell the rows apart and can be asked in all of them, for these rows alone."""
+    """The entries of a table that tell the rows apart and can be asked in all of them."""
     for about, yes, no in table:
         if yes & rows and no & rows and rows & ~(yes | no) == 0:
-            yield about, yes & rows, no & rows
+            yield about, yes, no
 
 
 def setting_of(question):

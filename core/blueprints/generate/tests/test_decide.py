@@ -41,6 +41,13 @@ class Decide(unittest.TestCase):
         found = rule([{**scope, "e": 9} for scope in scopes], names, [], first)
         self.assertEqual("((d if c is None else c) if b is None else b) if a is None else a", found)
 
+    def test_a_question_that_is_of_no_use_is_left_out(self):
+        usual = dict.fromkeys(("deep", "x", "y", "z", "p", "q", "flag"), False)
+        deep = [({**usual, "deep": True, "x": bool(k & 1), "y": bool(k & 2), "z": bool(k & 4)}, E.const(20 + k)) for k in range(8)]  # where three questions are needed
+        flat = [({**usual, "p": p, "q": q, "flag": flag}, E.const(10 + p + 2 * q)) for p in (False, True) for q in (False, True) for flag in (False, True)]
+        found = rule([scope for scope, _ in deep + flat], [E.const(n) for n in (*range(10, 14), *range(20, 28))], [(("name", "flag"), set(range(16)))], [pool for _, pool in deep + flat])
+        self.assertNotIn("flag", found)
+
     def test_a_question_about_something_else_is_the_library_s_own(self):
         scopes = [{"a": 6, "b": None, "flag": True}, {"a": 8, "b": 4, "flag": False}]
         self.assertEqual("a if flag else a * 2", rule(scopes, [A, ("op", "*", A, E.const(2))], [(("name", "flag"), {0, 1})], [A, ("op", "*", A, E.const(2))]))
