@@ -58,12 +58,21 @@ def questions(name, results, derived):
     return [("cmp", "==", ("item", settled, ("var", "i")), E.const(kind)) for kind in kinds]
 
 
-def alike_within_kinds(traces):
-    """That layers of one kind have one value, of each attribute of which the library compares the values of layers of a kind."""
-    asked = {repr(expression): expression for trace in traces for code, expression in trace.passed_over if code is BY_KIND}
-    compared = {name for expression in asked.values() if expression[:2] in (("cmp", "=="), ("cmp", "!=")) for name in E.names(expression) if name.rpartition(".")[2].startswith(PREFIX)}
+def alike_within_kinds(examples):
+    """That layers of one kind have one value, of each attribute of which the library compares the values of layers of a kind.
+
+    Not where it accepted others: it then compares them for some settings only, and what it refuses needs no answer.
+    """
+    compared = set().union(*(_compared(example.trace) for example in examples))
     different = "len([x for x in range(len({1})) if {0}[x] != {0}[index({1}, {1}[x])]]) == 0"
-    return [different.format(name, name[: name.index(PREFIX)] + "layer_types") for name in sorted(compared)]
+    alike = [different.format(name, name[: name.index(PREFIX)] + "layer_types") for name in sorted(compared)]
+    return [condition for condition in alike if all(example.value(condition) is not False for example in examples)]
+
+
+def _compared(trace):
+    """The lists with a value for each layer of which the library compared the values of layers of a kind."""
+    asked = {repr(expression): expression for code, expression in trace.passed_over if code is BY_KIND}
+    return {name for expression in asked.values() if expression[:2] in (("cmp", "=="), ("cmp", "!=")) for name in E.names(expression) if name.rpartition(".")[2].startswith(PREFIX)}
 
 
 class _Overrides:

@@ -18,7 +18,7 @@ from . import timm_calls
 from .assumptions import hold, without_instances
 from .catalogue import auto_classes, each, model_classes, switches
 from .config_part import ConfigPart
-from .examples import Unsolved
+from .examples import Example, Unsolved
 from .envs import dotted, get, leaves
 from .explore import Explorer
 from .hints import Hints
@@ -213,7 +213,7 @@ class TypeBlueprint:
             unchanged = timm_calls.unchanged(explorer)
             if unchanged:
                 body["assumes"] = [*body.get("assumes", ()), *unchanged]
-            more = [*self._never_set(explorer), *per_layer.alike_within_kinds([trace for _, (trace, _, _) in results])]
+            more = [*self._never_set(explorer), *per_layer.alike_within_kinds([Example(trace, env, root) for env, (trace, root, _) in results])]
             if more:
                 body["assumes"] = [*body.get("assumes", ()), *more]
             default = default_config(self.config_class, whole=bool(may_lack))

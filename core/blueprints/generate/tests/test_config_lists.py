@@ -9,10 +9,10 @@ from generate import expr as E
 from generate import symbols as S
 from generate import per_layer
 from generate.config_part import ConfigPart
+from generate.examples import Example
 from generate.fields import legacy_keys
 from generate.modules import unknown_reads
 from generate.replacements import Replacements as tare
-from generate.transformers_types import prepare
 
 from transformers import Dots3NoteTextConfig, LlamaConfig, PreTrainedConfig
 
@@ -116,11 +116,13 @@ class Keys(unittest.TestCase):
         self.assertEqual([], per_layer.questions("head_dim", traces, {}))
 
     def test_layers_of_a_kind_are_compared_in_nested_configs_too(self):
-        asked = ("cmp", "==", ("item", ("name", "text_config.per_layer_head_dim"), E.const(0)), E.const(8))
-        [alike] = per_layer.alike_within_kinds([types.SimpleNamespace(passed_over=[(per_layer.BY_KIND, asked)])])
-        for widths, holds in (([8, 4, 8], True), ([8, 4, 4], False)):
-            text = E.Scope({"per_layer_head_dim": widths, "layer_types": ["full", "slow", "full"]})
-            self.assertEqual(holds, E.evaluate(alike, E.Scope({"text_config": text})))
+        asked = (per_layer.BY_KIND, ("cmp", "==", ("item", ("name", "text_config.per_layer_head_dim"), E.const(0)), E.const(8)))
+        even, uneven = (E.Scope({"per_layer_head_dim": widths, "layer_types": ["full", "slow", "full"]}) for widths in ([8, 4, 8], [8, 4, 4]))
+        accepted = [Example(types.SimpleNamespace(passed_over=[asked]), E.Scope({"text_config": text}), None) for text in (even, uneven)]
+        [alike] = per_layer.alike_within_kinds(accepted[:1])
+        self.assertTrue(E.evaluate(alike, accepted[0].scope))
+        self.assertFalse(E.evaluate(alike, accepted[1].scope))
+        self.assertEqual([], per_layer.alike_within_kinds(accepted))
 
 
 if __name__ == "__main__":
