@@ -79,14 +79,8 @@ class Resolver {
       const Object* resolved = nested_[i].value.as_object();
       ObjectBuilder finished(context_);
       finished.SetAll(*resolved);
-      for (const Entry& entry : then) {
-        if (!IsPath(entry)) finished.Set(entry.key, entry.value);
-      }
-      resolved = finished.Finish(resolved->given, resolved->blueprint);
-      for (const Entry& entry : then) {
-        if (IsPath(entry)) resolved = SetPath(*resolved, entry.key->text, entry.value);
-      }
-      nested_[i].value = Value::Of(resolved);
+      SetPlain(then, &finished);
+      nested_[i].value = Value::Of(SetPaths(finished.Finish(resolved->given, resolved->blueprint), then));
     }
     frame_.config = WithNested();
     return true;
@@ -151,9 +145,7 @@ class Resolver {
   bool Combine(const Object** result) {
     ObjectBuilder attributes(context_);
     attributes.SetAll(*inputs_);
-    for (const Entry& entry : derived_) {
-      if (!IsPath(entry)) attributes.Set(entry.key, entry.value);
-    }
+    SetPlain(derived_, &attributes);
     // An alias in the config.json is written through to its attribute; reading it then gives the attribute.
     for (const Alias& alias : stage_->aliases) {
       if (const Value* value = given_.Find(alias.alias); value != nullptr) attributes.Set(alias.attribute, *value);
@@ -163,15 +155,24 @@ class Resolver {
       if (const Value* value = attributes.Get(alias.attribute); value != nullptr)
         attributes.Set(alias.alias, Value(*value));
     }
-    const Object* plain = attributes.Finish(&given_, &blueprint_);
-    for (const Entry& entry : derived_) {
-      if (IsPath(entry)) plain = SetPath(*plain, entry.key->text, entry.value);
-    }
-    *result = plain;
-    return context_.Charge(static_cast<int64_t>(plain->entries.size()));
+    *result = SetPaths(attributes.Finish(&given_, &blueprint_), derived_);
+    return context_.Charge(static_cast<int64_t>((*result)->entries.size()));
   }
 
   static bool IsPath(const Entry& entry) { return entry.key->text.find('.') != std::string_view::npos; }
+
+  static void SetPlain(std::span<const Entry> entries, ObjectBuilder* builder) {
+    for (const Entry& entry : entries) {
+      if (!IsPath(entry)) builder->Set(entry.key, entry.value);
+    }
+  }
+
+  const Object* SetPaths(const Object* object, std::span<const Entry> entries) {
+    for (const Entry& entry : entries) {
+      if (IsPath(entry)) object = SetPath(*object, entry.key->text, entry.value);
+    }
+    return object;
+  }
 
   /// A copy of the object with the value at a path; what is not an object on the way becomes one. Null sets nothing.
   const Object* SetPath(const Object& object, std::string_view path, Value value) {

@@ -328,12 +328,15 @@ class Call {
       for (const Entry& entry : a.as_object()->entries) items.push_back(Value::String(entry.key->text));
     } else {
       std::vector<Value> characters;
+      std::span<const Value> source;
       if (a.is_string()) {
         characters = Characters(a.as_string());
-      } else if (!List()) {
-        return false;
+        source = characters;
+      } else {
+        if (!List()) return false;
+        source = a.as_list();
       }
-      for (const Value& item : a.is_string() ? std::span<const Value>(characters) : a.as_list()) {
+      for (const Value& item : source) {
         const auto same = [&item](const Value& other) { return Equal(item, other); };
         if (call_.function == Function::kSet) {
           if (!context_.Charge(static_cast<int64_t>(items.size()) / 4)) return false;

@@ -15,7 +15,7 @@ from . import symbols as S
 def settled(stage, keys, names, derived):
     """[(key of old files, the list it stands for, the expression of that list with it, what is assumed of the key)], of those for which everything else comes out as with the list itself.
 
-    keys: those to look at, with which no config was accepted. names: the lists to look at. derived: {attribute: source of its rule}.
+    keys: those to look at, which are assumed not to be there. names: the lists to look at. derived: {attribute: source of its rule}.
     """
     out = []
     for key, name, table in itertools.product(keys, names, _tables(stage.config_class)):

@@ -27,7 +27,7 @@ def comprehensions(examples, wanted, values, kept, path, questions):
 
 def _by_key(rows, examples):
     """The rows with and without each key that the class looks for in an object of the config, of those objects that have lists of layers."""
-    objects = {path.rpartition(".")[0] for r in rows for path, items in _lists(examples[r].scope) if "." in path and items and all(type(x) is int for x in items)}
+    objects = {path.rpartition(".")[0] for path in _lists_of_numbers(examples[r] for r in rows) if "." in path}
     for (question, _, _), there, _ in Features([examples[r] for r in rows]).table() if objects else ():
         if question[:2] == ("cmp", "in") and question[2][0] == "const" and E.text(question[3]) in objects:
             yield [r for k, r in enumerate(rows) if there >> k & 1]
@@ -80,10 +80,15 @@ def _element(inner, values, candidates, questions, path):
     try:
         return decide(inner, values, candidates, Features(inner, questions), f"config.{path}[i]")
     except Unsolved:
-        lists = {k for example in inner for k, v in _lists(example.scope) if k != path and v and all(type(x) is int for x in v)}
+        lists = _lists_of_numbers(inner) - {path}
         places = [("var", "i"), E.op("+", ("var", "i"), E.const(1))]  # old files count layers from one
         chosen = [("cmp", "in", place, E.place(name)) for name in sorted(lists) for place in places]
         return decide(inner, values, candidates, Features(inner, [*questions, *chosen]), f"config.{path}[i]")
+
+
+def _lists_of_numbers(examples):
+    """The paths of the lists of whole numbers in the configs and in their objects."""
+    return {path for example in examples for path, items in _lists(example.scope) if items and all(type(x) is int for x in items)}
 
 
 def _lists(scope):

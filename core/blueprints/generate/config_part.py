@@ -86,8 +86,9 @@ class ConfigPart:
                 written_anew.add(name)
                 derived[name] = rule
             self.assumes |= set(assumed)
-        unseen, lists = [key for key in stage.legacy if f"{key} is None" in self.assumes], [n for n in sorted((self.wanted | derived.keys()) & stage.start.keys()) if _is_words(usual.__dict__.get(n))]
-        for key, name, rule, known in coded.settled(stage, unseen, lists, derived):
+        excluded = [key for key in stage.legacy if f"{key} is None" in self.assumes]
+        lists = [n for n in sorted((self.wanted | derived.keys()) & stage.start.keys()) if _is_words(usual.__dict__.get(n))]
+        for key, name, rule, known in coded.settled(stage, excluded, lists, derived):
             self.assumes = self.assumes - {f"{key} is None"} | {known}
             derived[name] = rule
             written_anew.add(name)

@@ -127,9 +127,10 @@ class Explorer:
             self.base = shrink(self.start, self.hints, self.usable, 1 if self.is_head(self.results[0][1]) else 3)
         if self.attempt(self.base) is None and self.heavy:
             self.base = self.start
-        labelled = change(self.base, ("num_labels",), UNLIKELY, self.hints) if "num_labels" in self.own_reads else None
-        if labelled is not None and self.attempt(labelled) is not None:
-            self.base = labelled
+        if "num_labels" in self.own_reads:
+            labelled = change(self.base, ("num_labels",), UNLIKELY, self.hints)
+            if self.attempt(labelled) is not None:
+                self.base = labelled
         if id(self.base) in self.heavy:
             self._lighten()
         self._vary()

@@ -200,7 +200,7 @@ def _dimension(examples, tensors, d, features, path, unrolled):
                 continue
             unrolled.update(conditions)
             return E.say(found)
-        raise
+        raise Unsolved(what)
 
 
 def _beside(examples):
