@@ -10,6 +10,7 @@ from .examples import Unsolved, generalise
 from .features import Features
 from .envs import dotted
 from .fields import IRRELEVANT
+from .shapes import Shapes
 
 
 def asked_in_constructor(examples):
@@ -25,11 +26,11 @@ def asked_in_constructor(examples):
             way = generalise(condition.expr, example)[-1]  # what a round of an inner loop asked: for this round alone
             every = E.text(E.substitute(condition.expr, lambda x: ("var", "i") if x[0] == "loop" else None))
             in_all_rounds.setdefault(every, set()).add(condition.outcome)
-            _, outcomes, _, rows = asked.setdefault(E.text(way), (way, set(), every, set()))
+            _, outcomes, _, rows, _ = asked.setdefault(E.text(way), (way, set(), every, set(), condition.asker))
             outcomes.add(condition.outcome)
             rows.add(row)
     out, words = [], {}
-    for way, outcomes, every, rows in asked.values():
+    for way, outcomes, every, rows, asker in asked.values():
         if len(in_all_rounds[every]) == 2 or not worth_assuming(way) or of_torch and not _is_switch(way, examples):
             continue
         answers = [example.holds(way) for example in examples]
@@ -37,6 +38,9 @@ def asked_in_constructor(examples):
             found, asked_by = words.setdefault(tuple(sorted(E.names(way))), ([], set()))
             found.append(way)
             asked_by |= rows
+            continue
+        if asker is Shapes.ASKER and {*answers} != outcomes:  # torch would stretch a size that is 1
+            out += _where_asked([way], [row in rows for row in range(len(examples))], examples, most=1)
             continue
         if {None, *answers} != {None, *outcomes}:
             continue
@@ -57,11 +61,11 @@ def _is_word(e):
     return e[:2] == ("cmp", "==") and any(side[0] == "const" and isinstance(side[1], str) for side in e[2:]) and any(side[0] == "name" for side in e[2:])
 
 
-def _where_asked(questions, asked, examples):
-    """That one of the words which were found is there, wherever it was looked for; nothing where that cannot be told."""
+def _where_asked(questions, asked, examples, most=4):
+    """That one of the questions has the answer yes, wherever they were asked; nothing where `most` questions do not tell where that is."""
     said = functools.reduce(lambda a, b: ("or", a, b), questions)
     try:
-        when = presence(examples, asked, Features(examples), E.text(said))
+        when = presence(examples, asked, Features(examples), E.text(said), most + 1)
     except Unsolved:
         return []
     return [E.text(("or", E.negate(when), said) if when is not None else said)] if when != said else []

@@ -60,7 +60,7 @@ class ConfigPart:
         hints.start_counts = {k: v for k, v in usual.__dict__.items() if isinstance(v, int) and not isinstance(v, bool)}
         explorer.explore()
         asked_of_nested = nested_questions.settled(stage, explorer)
-        alone = {key for env, _ in explorer.results for changed in [[k for k, v in env.items() if v != stage.start[k]]] if len(changed) == 1 for key in changed}
+        alone = {key for env, _ in explorer.results for changed in [[k for k, v in env.items() if v != explorer.base[k]]] if len(changed) == 1 for key in changed}
         known = {f"{key}_dict" for key in stage.nested} | {"per_layer_config"}
         for key in set(stage.legacy) - alone - known - M.NEVER_GIVEN:  # what the library makes of it was not seen
             self.assumes.add(f"{key} is None")
@@ -68,7 +68,7 @@ class ConfigPart:
         nulls = self._nulls(stage, usual)
         self.assumes |= {f"'{key}' not in config_json or {key} is not None" for key in nulls & self.wanted}
         certain = set(self.assumes)
-        for attempt in range(5):
+        for attempt in range(8):
             results, self.unknown, self.assumes, self.defaults, self.usual = list(explorer.results), set(), set(certain), {}, {}
             self.only_given = set()
             derived = self._derived(stage, results, classes)

@@ -95,6 +95,8 @@ def _by_default(rows, table, features, most=3):
         if instead is None and most > 1:
             instead = _by_default(missing & rows, table, features, most - 1)
         if instead is not None:
+            if is_missing and (instead[0], own[0]) == (E.NONE, setting):
+                return setting, missing & instead[1] | there & own[1]  # null where it is null
             tree = ("if", question, instead[0], own[0]) if is_missing else ("if", question, own[0], instead[0])
             return tree, missing & instead[1] | there & own[1]
     return None

@@ -143,7 +143,11 @@ def op(sign, a, b):
 
 
 def item(values, place):
-    """values[place]; of a list that is written out, at a known place, what stands there."""
+    """values[place]; of a list that is written out, at a known place, what stands there. At the places in which argsort() puts a list, that list is sorted."""
+    if values[:2] == ("op", "*") and values[2][0] == "list" and len(values[2]) == 2:
+        return values[2][1]
+    if place[0] == "item" and place[1] == ("call", "argsort", values):
+        return ("item", ("call", "sorted", values), place[2])
     if values[0] == "list" and place[0] == "const" and type(place[1]) is int and -len(values) < place[1] < len(values) - 1:
         return values[1:][place[1]]
     return ("item", values, place)

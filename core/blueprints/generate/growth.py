@@ -29,6 +29,18 @@ def progressions(examples, pools):
     return out
 
 
+def in_order(examples, pools):
+    """Expressions that take the next item of a sorted list in every round of a loop, though Python counted the places."""
+    out = []
+    for example, pool in zip(examples, pools):
+        for part in E.walk(pool[0]):
+            if part[0] == "item" and part[1][:2] == ("call", "sorted") and part[2][0] == "const":
+                for name, k in example.variables.items():
+                    place = E.op("+", ("var", name), E.const(part[2][1] - k))
+                    out.append(E.substitute(pool[0], lambda e: ("item", part[1], place) if e == part else None))
+    return list(dict.fromkeys(out))
+
+
 _GAP = ("var", "_")
 
 

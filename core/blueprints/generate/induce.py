@@ -12,7 +12,7 @@ from .counting import counted_presence
 from .decide import decide, presence, ranked
 from .examples import Example, Unsolved, generalise
 from .features import Features
-from .growth import guesses
+from .growth import guesses, in_order
 from .names import template_of
 from .order import merged_order
 from .rounds import in_rounds, relative
@@ -309,6 +309,9 @@ def _count(examples, rounds, path):
     pools = [[E.const(0)] if not run else [E.const(run.times)] if run.count is None else generalise(run.count, e) for run, e in zip(rounds, examples)]
     candidates = ranked(pools) + [E.const(0)]
     what = f"{'.'.join(path)}: how many?"
+    rules = in_order(examples, pools)
+    if rules:  # rather one rule than a case for every index
+        candidates, pools = rules, None
     try:
         return decide(examples, wanted, candidates, Features(examples), what, pools=pools)
     except Unsolved:

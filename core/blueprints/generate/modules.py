@@ -45,6 +45,7 @@ def prepare():
     for name in dir(torch.nn.init):
         if name.endswith("_") and not name.startswith("_"):
             setattr(torch.nn.init, name, lambda tensor, *args, **kwargs: tensor)
+    numpy.argsort = _argsort
     # tables whose values say nothing, and take long
     scipy.linalg.dft = lambda n, *scale: numpy.empty((S.plain(n), S.plain(n)), dtype=complex)
     modeling_videomae.get_sinusoid_encoding_table = lambda places, width: torch.empty(1, places, width)
@@ -78,6 +79,14 @@ def prepare():
     for auto in vars(modeling_auto).values():  # each has a copy of its own
         if inspect.isclass(auto) and issubclass(auto, auto_factory._BaseAutoModelClass) and "from_config" in vars(auto):
             auto.from_config = classmethod(_from_config(vars(auto)["from_config"].__func__))
+
+
+_order = numpy.argsort
+
+
+def _argsort(values, **options):
+    places = _order(S.plain(values), **options)
+    return S.Order(places, values.whole()) if isinstance(values, S.SymList) and values.whole() is not None else places
 
 
 def is_timm(scope):

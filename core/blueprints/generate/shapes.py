@@ -15,6 +15,7 @@ from . import expr as E
 from . import symbols as S
 
 FILLS = {torch.Tensor.normal_, torch.Tensor.uniform_, torch.Tensor.zero_, torch.Tensor.fill_}  # what they write is never looked at
+ELEMENTWISE = {"add", "sub", "mul", "div"}
 FACTORIES = {torch.empty, torch.zeros, torch.ones, torch.rand, torch.randn}
 
 
@@ -158,6 +159,19 @@ def _explicit(function, args, kwargs):
     return None
 
 
+class Stretched(Exception):
+    """A size that is 1 by chance meets another, and is stretched to it: what follows is no rule."""
+
+
+def _ask_alike(tensors):
+    """Asks whether the sizes that meet where tensors are added or multiplied are the same; raises Stretched where torch would make them so."""
+    for meeting in itertools.zip_longest(*(reversed(list(zip(plain_shape(t), symbolic_shape(t)))) for t in tensors), fillvalue=(1, E.const(1))):
+        sizes = [(size, expression) for size, expression in meeting if expression[0] != "const"]
+        for size, expression in sizes[1:]:
+            if expression != sizes[0][1] and not S.ask(("cmp", "==", sizes[0][1], expression), size == sizes[0][0]):
+                raise Stretched(f"{E.text(sizes[0][1])} and {E.text(expression)}")
+
+
 def _recognise(value, pool):
     if value <= 1:
         return E.const(value)
@@ -220,6 +234,8 @@ class Shapes(DeviceContext):
         if not isinstance(result, (torch.Tensor, list, tuple)):
             return result
         explicit = _explicit(function, args, kwargs)
+        if getattr(function, "__name__", "") in ELEMENTWISE:
+            _ask_alike(list(_tensors([args, kwargs])))
         outputs = list(_tensors(result))
         if not outputs:
             return result
@@ -236,6 +252,9 @@ class Shapes(DeviceContext):
             pool = pool if pool is not None else _pool(args, kwargs)
             _remember(out, [_recognise(d, pool) or E.const(int(d)) for d in shape])
         return result
+
+
+Shapes.ASKER = Shapes._remembering.__code__  # who asks whether sizes are alike
 
 
 def _shape(tensor):

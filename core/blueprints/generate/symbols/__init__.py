@@ -6,12 +6,12 @@ question was asked and what the answer was. Loops are noted while they run, so t
 """
 from .dicts import SymDict
 from .functions import sym_bool, sym_float, sym_int, sym_isinstance, sym_len, sym_max, sym_min, sym_sum
-from .lists import SymList
+from .lists import Order, SymList
 from .numbers import SymBool, SymFloat, SymInt, number
 from .strings import SymStr
 from .values import Log, Sym, ask, expr_of, plain, wrap
 
 __all__ = [
-    "Log", "Sym", "SymBool", "SymDict", "SymFloat", "SymInt", "SymList", "SymStr", "ask", "expr_of", "number", "plain",
+    "Log", "Order", "Sym", "SymBool", "SymDict", "SymFloat", "SymInt", "SymList", "SymStr", "ask", "expr_of", "number", "plain",
     "sym_bool", "sym_float", "sym_int", "sym_isinstance", "sym_len", "sym_max", "sym_min", "sym_sum", "wrap",
 ]  # fmt: skip

@@ -156,3 +156,13 @@ def _list_expr(x):
     if isinstance(x, SymList) and x.whole():
         return x.whole()
     return ("list", *(expr_of(y) for y in x))
+
+
+class Order:
+    """What numpy's argsort() makes of a list of the config: places in it."""
+
+    def __init__(self, places, values):
+        self.places, self.rule = places.tolist(), ("call", "argsort", values)
+
+    def tolist(self):
+        return [SymInt(place, E.item(self.rule, E.const(k))) for k, place in enumerate(self.places)]

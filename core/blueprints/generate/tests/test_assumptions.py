@@ -6,6 +6,7 @@ from torch import nn
 from generate import expr as E
 from generate.assumptions import _too_short, asked_in_constructor, hold, without_instances
 from generate.examples import Example
+from generate.shapes import Shapes
 from generate.trace import Condition, Node, Trace
 
 
@@ -83,6 +84,18 @@ class Words(unittest.TestCase):
 
     def test_so_is_one_of_several(self):
         self.assertEqual(["not wanted or (kind == 'x' or kind == 'y')"], self.assumed((True, "x"), (True, "y"), (False, "z")))
+
+
+class Sizes(unittest.TestCase):
+    def test_sizes_that_meet_under_a_condition_are_assumed_to_be_alike_there(self):
+        examples = []
+        for scaled, width in ((True, 8), (True, 6), (False, 3), (False, 4)):
+            node = Node(Toy(), "Toy", "", ())
+            node.conditions = [Condition(("name", "scaled"), scaled, ())]
+            alike = ("cmp", "==", E.op("//", E.op("+", ("name", "width"), E.const(1)), E.const(2)), E.op("//", ("name", "width"), E.const(2)))
+            node.conditions += [Condition(alike, True, (), Shapes.ASKER)] if scaled else []
+            examples.append(Example(Trace(), E.Scope(scaled=scaled, width=width), node))
+        self.assertEqual(["not scaled or (width + 1) // 2 == width // 2"], asked_in_constructor(examples))
 
 
 class Held(unittest.TestCase):

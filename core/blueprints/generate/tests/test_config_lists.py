@@ -13,8 +13,9 @@ from generate.examples import Example
 from generate.fields import legacy_keys
 from generate.modules import unknown_reads
 from generate.replacements import Replacements as tare
+from generate.transformers_types import prepare
 
-from transformers import Dots3NoteTextConfig, LlamaConfig, PreTrainedConfig
+from transformers import Dots3NoteTextConfig, LlamaConfig, OpenAIPrivacyFilterConfig, PreTrainedConfig
 
 KINDS = [None, ["a", "b", "a"], ["b", "b", "b", "a"], ["a"], ["b"], ["b", "a", "a"]]
 
@@ -102,6 +103,12 @@ class Keys(unittest.TestCase):
         keys = legacy_keys(Dots3NoteTextConfig)
         self.assertLessEqual({"swa_kv_lora_rank", "swa_num_attention_heads", "use_dsa"}, set(keys))
         self.assertNotIn("swa_vocab_size", keys)
+
+    def test_old_keys_are_not_assumed_away_where_a_class_declares_its_labels(self):
+        prepare()
+        made = ConfigPart(OpenAIPrivacyFilterConfig, {}, set()).make({"Model": {"parameters": {"weight": ["rope_parameters['rope_theta']", "num_labels"]}}})
+        self.assertEqual([], [a for a in made.get("assumes", ()) if "rope_theta" in a])
+        self.assertIn("rope_theta", made["derived"]["rope_parameters.rope_theta"])
 
     def test_names_that_the_class_puts_elsewhere_are_no_attributes(self):
         reads = {"head_dim", "partial_rotary_factor", "nobody_knows", "hidden_size"}

@@ -41,6 +41,10 @@ class Decide(unittest.TestCase):
         found = rule([{**scope, "e": 9} for scope in scopes], names, [], first)
         self.assertEqual("((d if c is None else c) if b is None else b) if a is None else a", found)
 
+    def test_a_setting_that_is_null_where_it_is_missing_is_that_setting(self):
+        scopes = [{"a": 6, "b": None}, {"a": 8, "b": 5}, {"a": 8, "b": 7}]
+        self.assertEqual("b", rule(scopes, [A, E.NONE, B], [(("cmp", "is", B, E.NONE), {0, 1, 2})], [E.NONE, B, B]))
+
     def test_a_question_that_is_of_no_use_is_left_out(self):
         usual = dict.fromkeys(("deep", "x", "y", "z", "p", "q", "flag"), False)
         deep = [({**usual, "deep": True, "x": bool(k & 1), "y": bool(k & 2), "z": bool(k & 4)}, E.const(20 + k)) for k in range(8)]  # where three questions are needed

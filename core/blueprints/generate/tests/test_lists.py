@@ -2,8 +2,11 @@
 """Lists that constructors make of the config's lists still know their rules."""
 import unittest
 
+import numpy as np
+
 from generate import expr as E
 from generate import symbols as S
+from generate.modules import prepare
 from generate.replacements import Replacements as tare
 from generate.trace import Trace
 
@@ -22,6 +25,12 @@ class Lists(unittest.TestCase):
             with self.subTest(text):
                 self.assertEqual(E.text(made[index].expr), text)
                 self.assertEqual(E.evaluate(made[index].expr, SCOPE, {"i": 1}), S.plain(made[index]))
+
+    def test_items_in_numpy_s_order_are_those_of_the_sorted_list(self):
+        prepare()
+        made = [named("sizes")[place] for place in np.argsort(S.wrap([32, 8, 16], ("name", "sizes"))).tolist()]
+        self.assertEqual(["sorted(sizes)[0]", "sorted(sizes)[1]", "sorted(sizes)[2]"], [E.text(item.expr) for item in made])
+        self.assertEqual([1, 0], np.argsort([9, 7]).tolist())
 
     def test_a_list_of_a_range_says_its_rule(self):
         made = tare.list(tare.range(1, named("points"), 2))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Dimensions for which no rule holds everywhere, and tensors of one number."""
+"""Dimensions for which no rule holds everywhere, tensors of one number, and tensors that meet."""
 import unittest
 
 import torch
@@ -8,8 +8,10 @@ from generate import expr as E
 from generate import shapes
 from generate import symbols as S
 from generate.examples import Unsolved
+from generate.growth import in_order
 from generate.tensors import _for_most
 from generate.tests.test_decide import A, parsed
+from generate.trace import Trace
 
 HALF = ("op", "//", A, E.const(2))
 
@@ -34,6 +36,43 @@ class Ones(unittest.TestCase):
         with shapes.Shapes():
             made = torch.ones(S.wrap(1, ("name", "width"))).unsqueeze(-1).unsqueeze(0)
         self.assertEqual((E.const(1), ("name", "width"), E.const(1)), tuple(shapes.symbolic_shape(made)))
+
+
+class Sorted(unittest.TestCase):
+    def test_rounds_that_take_one_item_of_a_sorted_list_after_the_other_have_one_rule(self):
+        def item(k):
+            return ("item", ("call", "sorted", ("name", "sizes")), E.const(k))
+
+        [example] = parsed([{"sizes": [8, 2, 4]}], [])
+        rounds = [example.inside(7, "i", k, example.node) for k in range(3)]
+        rules = in_order(rounds, [[E.op("-", item(k), item(0))] for k in range(3)])
+        self.assertIn("sorted(sizes)[i] - sorted(sizes)[0]", [E.text(rule) for rule in rules])
+        self.assertEqual([], in_order(rounds, [[("item", ("name", "sizes"), E.const(k))] for k in range(3)]))
+
+
+def ramped(width):
+    """What YaRN does with its frequencies: those of every second place, times a ramp of half as many as there are places."""
+    places = S.wrap(width, ("name", "width"))
+    with Trace() as trace, shapes.Shapes():
+        made = torch.arange(0, places, 2) * torch.arange(places // 2)
+    return trace, shapes.symbolic_shape(made)
+
+
+class Meeting(unittest.TestCase):
+    def test_sizes_that_meet_are_asked_whether_they_are_alike(self):
+        trace, shape = ramped(8)
+        self.assertEqual([("(width + 1) // 2 == width // 2", True)], [(E.text(c.expr), c.outcome) for c in trace.all_asked()])
+        self.assertEqual(["(width + 1) // 2"], [E.text(d) for d in shape])
+
+    def test_a_size_that_is_one_by_chance_is_no_rule(self):
+        with self.assertRaises(shapes.Stretched):
+            ramped(3)
+
+    def test_a_one_that_is_written_there_asks_nothing(self):
+        with Trace() as trace, shapes.Shapes():
+            made = torch.ones(S.wrap(5, ("name", "width")), 1) * torch.ones(S.wrap(7, ("name", "height")))
+        self.assertEqual([], trace.all_asked())
+        self.assertEqual((5, 7), shapes.plain_shape(made))
 
 
 if __name__ == "__main__":

@@ -75,6 +75,11 @@ class Text(unittest.TestCase):
         for text, e in cases.items():
             self.assertEqual(E.text(e), text)
 
+    def test_an_item_says_what_stands_there(self):
+        sizes, place = ("name", "sizes"), ("name", "n")
+        self.assertEqual("a", E.text(E.item(E.op("*", ("list", ("name", "a")), place), ("var", "i"))))
+        self.assertEqual("sorted(sizes)[1]", E.text(E.item(sizes, E.item(("call", "argsort", sizes), E.const(1)))))
+
 
 if __name__ == "__main__":
     unittest.main()
