@@ -155,6 +155,7 @@ class Resolver {
       if (const Value* value = attributes.Get(alias.attribute); value != nullptr)
         attributes.Set(alias.alias, Value(*value));
     }
+    attributes.Set(context_.Intern("model_type"), Value::String(blueprint_.model_type));  // the file may not say it
     *result = SetPaths(attributes.Finish(&given_, &blueprint_), derived_);
     return context_.Charge(static_cast<int64_t>((*result)->entries.size()));
   }

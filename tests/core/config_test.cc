@@ -145,6 +145,14 @@ TEST(Config, SetsWhatIsWithinNestedConfigs) {
   EXPECT_EQ(Resolve(stage, {{"size", 3}, {"outer_config", {{"inner_config", {{"h", 4}}}}}}, seen, more), "316");
 }
 
+TEST(Config, KnowsTheTypesOfNestedConfigs) {
+  const Json stage = {{"defaults", {{"inner_config", nullptr}}},
+                      {"sub_configs", {{"inner_config", {{"model_type", "'inner'"}, {"from", "inner_config"}}}}}};
+  const std::string seen = "1 if inner_config.model_type == 'inner' else 2";
+  EXPECT_EQ(Resolve(stage, Json::object(), seen, Json::array({kInner})), "1");
+  EXPECT_EQ(Resolve(stage, {{"inner_config", {{"model_type", "inner"}}}}, seen, Json::array({kInner})), "1");
+}
+
 TEST(Config, LeavesUnwantedNestedConfigsOut) {
   const Json sub = {{"when", "wanted"}, {"model_type", "'inner'"}, {"from", "None"}};
   const Json stage = {{"defaults", {{"wanted", false}}}, {"sub_configs", {{"inner_config", sub}}}};

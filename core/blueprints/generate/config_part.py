@@ -359,6 +359,8 @@ def _legacy_kinds(key):
         return {"float", "None"}
     if key in ("out_features", "out_indices"):
         return {"list", "None"}
+    if key == "backbone":
+        return {"str", "None"}
     if key.startswith(("use_", "is_", "has_")):
         return {"bool", "None"}
     return {"int", "list", "None"}

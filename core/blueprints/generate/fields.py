@@ -3,6 +3,7 @@
 import dataclasses
 import inspect
 import re
+import sys
 import types
 import typing
 
@@ -79,6 +80,7 @@ def _settable(config_class):
 
 _POPPED = re.compile(r"""kwargs\.(?:pop|get|setdefault)\(\s*["'](\w+)["']""")
 _ASKED = re.compile(r"""["'](\w+)["'] (?:not )?in kwargs""")
+_PASSED_ON = re.compile(r"(\w+)\((?:[^()]|\([^()]*\))*\*\*kwargs")
 
 
 _COMPOSED = re.compile(r"""kwargs\.(?:pop|get)\(\s*f["'](\w*)\{\w+\}(\w*)["']""")
@@ -99,6 +101,8 @@ def legacy_keys(config_class):
         if cls in (PreTrainedConfig, object) or not issubclass(cls, PreTrainedConfig):
             continue
         source = inspect.getsource(cls)
+        helpers = [getattr(sys.modules[cls.__module__], name, None) for name in _PASSED_ON.findall(source)]
+        source += "".join(inspect.getsource(helper) for helper in helpers if inspect.isfunction(helper))
         keys |= set(_POPPED.findall(source)) | set(_ASKED.findall(source))
         for before, after in _COMPOSED.findall(source):
             keys |= {f"{before}{name}{after}" for name, value in fields(config_class).items() if _is_taken(config_class, f"{before}{name}{after}", value)}

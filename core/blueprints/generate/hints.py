@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a field of a config may be set to, by its type, its name and what constructors were seen to ask of it."""
+import re
 
 from . import expr as E
 from .envs import dotted, get
@@ -65,7 +66,7 @@ class Hints:
         elif isinstance(value, float):
             out = [value / 2, value * 2, 0.0, 1.0]
         elif isinstance(value, str):
-            out = [*sorted(self.words.get(name, set()) - {value}), "?"]  # "?": which words are asked for?
+            out = [*sorted(self.words.get(name, set()) - {value}), *_other_numbers(value), "?"]  # "?": which words are asked for?
         elif isinstance(value, list):
             out = self._lists(name, value, rng)
         elif name in self.objects:
@@ -227,6 +228,12 @@ def rope_variations(given, dimension):
     yield {**theta, "rope_type": "default"}
     yield {"rope_type": "default"}
     yield {**theta, "rope_type": "default", "partial_rotary_factor": 0.25}
+
+
+def _other_numbers(text):
+    """Where a text is made of numbers alone, as 4/8, the same with another one in each place."""
+    numbers = re.finditer(r"\d+", text) if re.fullmatch(r"\d+(\D\d+)+", text) else ()
+    return [f"{text[: number.start()]}{2 * int(number[0])}{text[number.end() :]}" for number in numbers]
 
 
 def changed(sample):

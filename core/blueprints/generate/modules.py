@@ -3,11 +3,7 @@
 import copy
 import functools
 import inspect
-import os
 import re
-
-os.environ.setdefault("HF_HUB_OFFLINE", "1")
-os.environ.setdefault("TRANSFORMERS_VERBOSITY", "critical")
 
 from . import instrument, loops, shapes
 
@@ -53,7 +49,8 @@ def prepare():
     check_type = huggingface_hub.dataclasses.type_validator
     huggingface_hub.dataclasses.type_validator = lambda *args: None if S.Log.current is not None else check_type(*args)
     transformers.GenerationConfig.from_model_config = classmethod(lambda cls, config: cls())  # reads every field, decides nothing
-    PASSED_OVER.update({PreTrainedConfig.validate_token_ids.__code__, per_layer.BY_KIND})
+    to_dict = PreTrainedConfig.to_dict.__code__
+    PASSED_OVER.update({PreTrainedConfig.validate_token_ids.__code__, per_layer.BY_KIND, to_dict, *filter(inspect.iscode, to_dict.co_consts)})
     PreTrainedConfig.num_labels = property(_num_labels, _set_num_labels)
     _silence_activations()
     timm_calls.install()
@@ -142,7 +139,7 @@ def _from_config(original):
         model = original(cls, config, **kwargs)
         if isinstance(trace, ModelTrace):
             named = _shaping(kwargs).keys() <= inspect.signature(type(model).__init__).parameters.keys()  # others go on to another library
-            if named and path is not None and id(model) in trace.births and trace.births[id(model)][4] is None:  # one class for configs of several types
+            if named and path is not None and id(model) in trace.births and (path in trace.open or trace.births[id(model)][4] is None):  # one class for configs of several types
                 trace.mark_reference(model, (with_arguments(cls.__name__, _shaping(kwargs)), path))
         return model
 
@@ -163,6 +160,7 @@ class ModelTrace(Trace):
         super().__init__(self._reference)
         self.paths = {id(c): path for path, c in config_objects(config)}
         self.states = {path: _state(c) for path, c in config_objects(config)}
+        self.open = {f"{path}.{key}" if path else key for path, c in config_objects(config) for key in open_types(type(c))}  # paths of configs of any type
         self.reads = {}  # dotted path -> ids of the models within in whose constructors it was read, None for the root's; the one read last at the end
         for path, c in list(config_objects(config)):
             c.__dict__["_tare_path"] = path
@@ -220,6 +218,12 @@ def config_objects(config, path=""):
             yield from config_objects(value, f"{path}.{key}" if path else key)
 
 
+def open_types(config_class):
+    """The keys of the nested configs that may be of any type."""
+    specs = getattr(config_class, "sub_configs_defaults", None) or {}
+    return [key for key, spec in specs.items() if not issubclass(spec.config_class, PreTrainedConfig)]
+
+
 def is_private(config, key):
     """The library's own bookkeeping; a field of the class, or what it notes about one, may begin with an underscore too."""
     if not key.startswith("_") or key in type(config).__dataclass_fields__:
@@ -258,6 +262,15 @@ def unknown_reads(reads, config):
     """Names that the model asks of a config which does not declare them: `getattr(config, "head_dim", None)`."""
     undeclared = (name for name in reads if "." not in name and not _declares(config, name) and name not in HIDDEN | NEVER_GIVEN and not IRRELEVANT.search(name))
     return {name for name in undeclared if _keeps(type(config), name)}
+
+
+def undeclared_within(reads, config, paths):
+    """That the nested configs at these paths, which may be of any type, have nothing under the names that a model asks of them and that the type which was seen does not know."""
+    objects, out = dict(config_objects(config)), []
+    for path, _, name in sorted(read.rpartition(".") for read in reads):
+        if path in paths and path in objects and not _declares(objects[path], name) and name not in HIDDEN | NEVER_GIVEN | {"tie_word_embeddings"} and not IRRELEVANT.search(name):
+            out.append(f"'{name}' not in {path} or {path}.{name} is None")
+    return out
 
 
 @functools.cache

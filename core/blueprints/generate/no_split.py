@@ -8,3 +8,15 @@ def own_no_split(root, model):
     own = set(getattr(type(model), "_no_split_modules", None) or [])
     inherited = set().union(*(set(getattr(getattr(model, name), "_no_split_modules", None) or []) for name in nested))
     return sorted(own | (set(getattr(model, "_no_split_modules", None) or []) - inherited))
+
+
+def handed_on(root, model):
+    """The paths of the configs of models deeper within whose names it has too: a model between them, which is described as a part of this one, hands them on."""
+    kept, waiting, out = set(getattr(model, "_no_split_modules", None) or []), [child for _, child in root.children if child.reference is None], set()
+    while waiting:
+        for _, child in waiting.pop().children:
+            if child.reference is None:
+                waiting.append(child)
+            elif kept & set(getattr(child.module, "_no_split_modules", None) or []):
+                out.add(child.reference[1])
+    return out

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which config to start from: the default one, or, where the library cannot build that, one that says what it lacks.
 
-start_configs.json holds what such a config says beside the default: values as published models have them.
+start_configs.json holds what such a config says beside the default, by model type or by class: values as published models have them.
 """
 import copy
 import functools
@@ -20,8 +20,9 @@ from .reference import Builder, NotCovered
 CONFIGS = json.loads((pathlib.Path(__file__).parent / "start_configs.json").read_text())
 
 
-def start_config(model_type, config_class, whole=True):
-    return default_config(config_class, whole, copy.deepcopy(CONFIGS.get(model_type, {})))
+def start_config(model_type, config_class, whole=True, model_class=None):
+    """model_class: the name of the class that is to be built; where it needs nothing of its own, or for None, the config is that of the type."""
+    return default_config(config_class, whole, copy.deepcopy({**CONFIGS.get(model_type, {}), **CONFIGS.get(model_class, {})}))
 
 
 def default_config(config_class, whole=True, said=None):

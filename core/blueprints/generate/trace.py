@@ -110,6 +110,7 @@ class Trace:
         self.places = {None: ()}  # id(owner) -> the classes of the module and of those in whose constructors it was made
         self.within = []  # models whose constructors run, and that other blueprints may describe, the outermost first
         self.made = {}  # id(model) -> what was in it at the end of its constructor
+        self.opened = set()  # paths of the configs of models within whose parts are described here, because they were changed or taken apart
         self.calls = {}  # id(model) -> how another library was asked for it
         self.unpacked = []  # (expression, values) of objects whose keys became arguments
         self.activations = {}  # id(module) -> the name under which the library looked it up
@@ -274,6 +275,7 @@ class Trace:
             if node.reference is not None and path and self.is_as_made(module):
                 return node
             node.reference = None
+            self.opened.update(self._config_of_maker(module))
             if id(module) in self.calls:
                 node.cls, node.call = OTHER, self.calls[id(module)]
                 return node
@@ -289,6 +291,12 @@ class Trace:
         tree = build(root, "")
         turn_around(self, tree)
         return tree
+
+    def _config_of_maker(self, module):
+        """[the path of the config of the model in whose constructor a module was made], where another blueprint may describe that."""
+        maker = self.births[id(module)][3] if id(module) in self.births else None
+        reference = self.births[id(maker)][4] if id(maker) in self.births else None
+        return [reference[1]] if reference is not None else []
 
     def node_of(self, module, nodes):
         """What was noticed of a module and of those that made it, without what is in them; `nodes` holds the ones so far."""

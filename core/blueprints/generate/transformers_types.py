@@ -10,12 +10,13 @@ import transformers
 from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 
 from . import configs as C
+from . import expr as E
 from . import made_by_hand
 from . import mentions
 from . import per_layer
 from . import some_fields
 from . import timm_calls
-from .assumptions import hold, without_instances
+from .assumptions import has_value, hold, without_instances
 from .catalogue import auto_classes, each, model_classes, switches
 from .config_part import ConfigPart
 from .examples import Example, Unsolved
@@ -24,7 +25,7 @@ from .explore import Explorer
 from .hints import Hints
 from .repair import working
 from .fields import IRRELEVANT, fields, legacy_keys, types_of
-from .no_split import own_no_split
+from .no_split import handed_on, own_no_split
 from .patience import TooLong, patience
 from .reference import differences
 from .start import assume_what_was_added, default_config, optional, start_config
@@ -90,6 +91,16 @@ def _keep_numbers(explorer, hints, names):
         hints.types[name] = {"int", "None"}
 
 
+def types_within(results):
+    """That nested configs which may be of any type are of the one that was seen, where this class says something of their models that their own blueprints say too.
+
+    Of a timm model it is the architecture that says what is in it.
+    """
+    configs = {path: get(env, tuple(path.split("."))) for env, (trace, root, model) in results for path in (trace.opened | handed_on(root, model)) & trace.open}
+    names = [(*path.split("."), name) for path, config in sorted(configs.items()) for name in ("model_type", *(("backbone",) if M.is_timm(config) else ()))]
+    return [E.text(has_value(name, get(results[0][0], name))) for name in names]
+
+
 class TypeBlueprint:
     """Traces, induces and writes one model type."""
 
@@ -107,17 +118,12 @@ class TypeBlueprint:
 
     def make(self):
         per_layer.discover(self.config_class, fields(self.config_class), legacy_keys(self.config_class))
-        config = start_config(self.model_type, self.config_class)
-        for path, sub in M.config_objects(config):
-            if path:
-                M.unchecked(type(sub))
-                per_layer.discover(type(sub), fields(type(sub)), legacy_keys(type(sub)))
-        classes = {}
+        config, classes = self._start(), {}
         for name, cls in model_classes(self.model_type, self.config_class, self.auto).items():
             if self._foreign(name, classes, config):
                 continue
             try:
-                classes[name] = self._described(name, cls, config)
+                classes[name] = self._described(name, cls, self._start(name))
             except Exception as e:
                 self.failures[name] = e
         pending = {m for c in classes.values() for m in mentions.references(c)}
@@ -138,6 +144,14 @@ class TypeBlueprint:
             "config": ConfigPart(self.config_class, self.failures, self.reads).make(classes), "auto": auto, "classes": classes, **({"lacks": lacks} if lacks else {}),
             "verified": {"cases": self.verified, "exact": self.verified},
         }  # fmt: skip
+
+    def _start(self, model_class=None):
+        config = start_config(self.model_type, self.config_class, model_class=model_class)
+        for path, sub in M.config_objects(config):
+            if path:
+                M.unchecked(type(sub))
+                per_layer.discover(type(sub), fields(type(sub)), legacy_keys(type(sub)))
+        return config
 
     def _described(self, name, cls, config):
         """The class body; where no rule is found for all fields, for as many as one is found for. Raises the reason why there is none."""
@@ -185,7 +199,7 @@ class TypeBlueprint:
         """The class body. free: the paths of the fields that it is described for, while all others are as they are; all if None."""
         may_lack = optional(self.config_class)
         if may_lack and not _builds(cls, config, arguments):
-            may_lack, config = (), start_config(self.model_type, self.config_class, whole=False)
+            may_lack, config = (), start_config(self.model_type, self.config_class, whole=False, model_class=cls.__name__)
         hints = Hints(self._types(config))
         run, scope = M.runner(cls, config, arguments), M.scope_of(config)
 
@@ -213,7 +227,7 @@ class TypeBlueprint:
             unchanged = timm_calls.unchanged(explorer)
             if unchanged:
                 body["assumes"] = [*body.get("assumes", ()), *unchanged]
-            more = [*self._never_set(explorer), *per_layer.alike_within_kinds([Example(trace, env, root) for env, (trace, root, _) in results])]
+            more = [*self._never_set(explorer), *types_within(results), *M.undeclared_within(explorer.own_reads, config, results[0][1][0].open), *per_layer.alike_within_kinds([Example(trace, env, root) for env, (trace, root, _) in results])]
             if more:
                 body["assumes"] = [*body.get("assumes", ()), *more]
             default = default_config(self.config_class, whole=bool(may_lack))

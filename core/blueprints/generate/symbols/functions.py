@@ -11,6 +11,8 @@ from .values import Sym, ask, expr_of, plain
 
 
 def sym_int(x=0, *rest):
+    if isinstance(x, SymStr) and not rest:
+        return SymInt(int(plain(x)), ("call", "int", x.expr))
     return x.__trunc__() if isinstance(x, (SymInt, SymFloat, SymBool)) else int(plain(x), *rest)
 
 

@@ -43,6 +43,10 @@ class Variations(unittest.TestCase):
     def test_layers_inside_torch_are_tried_with_one_and_with_many(self):
         self.assertEqual([13, 1], Hints({}).variations(("num_layers",), 2, E.Scope(num_layers=2), random.Random(0))[:2])
 
+    def test_a_text_of_numbers_is_tried_with_others(self):
+        self.assertEqual(["8/8", "4/16"], Hints({}).variations(("rate",), "4/8", E.Scope(rate="4/8"), random.Random(0))[:2])
+        self.assertEqual(["?"], Hints({}).variations(("rate",), "16x", E.Scope(rate="16x"), random.Random(0)))
+
 
 if __name__ == "__main__":
     unittest.main()

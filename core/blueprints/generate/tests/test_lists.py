@@ -37,6 +37,10 @@ class Lists(unittest.TestCase):
         self.assertEqual(S.plain(made), [1, 3])
         self.assertEqual(E.evaluate(made.expr, SCOPE, {}), [1, 3])
 
+    def test_a_number_in_a_text_says_where_it_stands(self):
+        rate, _ = S.wrap("4/8", ("name", "rate")).split("/")
+        self.assertEqual(("int(split(rate, '/')[0])", 4), (E.text(tare.int(rate).expr), S.plain(tare.int(rate))))
+
     def test_a_float_on_the_left_asks_the_number_on_the_right(self):
         self.assertEqual(E.text(tare.mul(0.75, named("points")).expr), "0.75 * points")
         self.assertEqual(tare.sub(2, 1), 1)

@@ -7,7 +7,7 @@ from generate.config_part import ConfigPart
 from generate.fields import legacy_keys
 from generate.transformers_types import prepare
 
-from transformers import BltConfig, Molmo2Config, MoshiConfig, Sam3TrackerVideoConfig, Sam3VisionConfig, XLNetConfig
+from transformers import BltConfig, DetrConfig, Molmo2Config, MoshiConfig, RfDetrConfig, Sam3TrackerVideoConfig, Sam3VisionConfig, XLNetConfig
 
 
 def part(config_class, reads=frozenset(), wanted=()):
@@ -30,6 +30,14 @@ class Nested(unittest.TestCase):
     def test_a_setter_that_calls_one_of_the_nested_config(self):
         then = part(Sam3TrackerVideoConfig)["sub_configs"]["vision_config"]["then"]
         self.assertEqual("1008 if image_size is None else image_size", then["backbone_config.image_size"])
+
+    def test_a_field_that_the_config_around_it_hands_on_where_it_makes_one(self):
+        then = part(DetrConfig, {"backbone_config.num_channels"}, wanted=["backbone_config.num_channels"])["sub_configs"]["backbone_config"]["then"]
+        scope = {"backbone_kwargs": None, "use_timm_backbone": None, "num_channels": 5, "backbone_config": E.Scope({"num_channels": 3})}
+        self.assertEqual(5, E.evaluate(then["num_channels"], E.Scope(scope)))
+
+    def test_keys_that_a_helper_takes(self):
+        self.assertLessEqual({"backbone", "backbone_kwargs"}, set(legacy_keys(RfDetrConfig)))
 
     def test_properties_that_cannot_be_set_are_no_keys(self):
         self.assertIn("max_position_embeddings", legacy_keys(XLNetConfig))

@@ -7,7 +7,7 @@ from generate import shapes
 
 import torch
 from torch import nn
-from transformers import BertConfig, Gemma4Config
+from transformers import BertConfig, Gemma4Config, Sapiens2Config
 
 from generate import expr as E
 from generate import symbols as S
@@ -52,6 +52,11 @@ class Whole(unittest.TestCase):
         self.assertIsNotNone(start_config("gemma4", Gemma4Config).vision_config)
         self.assertIsNone(start_config("gemma4", Gemma4Config, whole=False).vision_config)
         self.assertEqual((), optional(BertConfig))
+
+    def test_a_class_may_need_more_than_the_others_of_its_type(self):
+        self.assertIsNone(start_config("sapiens2", Sapiens2Config).head_config.upsample_out_channels)
+        self.assertIsNone(start_config("sapiens2", Sapiens2Config, model_class="Sapiens2Model").head_config.upsample_out_channels)
+        self.assertEqual([768] * 4, start_config("sapiens2", Sapiens2Config, model_class="Sapiens2ForPoseEstimation").head_config.upsample_out_channels)
 
 
 class Start(unittest.TestCase):

@@ -6,12 +6,14 @@ import unittest
 from generate import modules as M
 
 import torch
-from transformers import BertConfig, BertForSequenceClassification, BertModel, BertPreTrainedModel
+from transformers import BertConfig, BertForSequenceClassification, BertModel, BertPreTrainedModel, DetrConfig, DetrModel
+from transformers import EncoderDecoderConfig, GroundingDinoConfig, GroundingDinoForObjectDetection, LlavaConfig, LlavaModel
 
 from generate import expr as E
 from generate.explore import Explorer, Seen
 from generate.hints import Hints
-from generate.transformers_types import prepare
+from generate.no_split import handed_on
+from generate.transformers_types import prepare, types_within
 
 
 class Shortened(BertPreTrainedModel):
@@ -63,6 +65,46 @@ class Within(unittest.TestCase):
 
     def test_where_a_constructor_does_not_end_all_reads_count(self):
         self.assertEqual(set(), self.seen(Unfinished).within)
+
+
+class Open(unittest.TestCase):
+    """Nested configs that may be of any type."""
+
+    @classmethod
+    def setUpClass(cls):
+        prepare()
+
+    def trace(self, cls, config):
+        for _, inner in M.config_objects(config):
+            M.unchecked(type(inner))
+        return M.runner(cls, config)(M.scope_of(config)).result
+
+    def test_the_models_within_are_of_the_classes_that_their_types_choose(self):
+        layers = {"num_hidden_layers": 1}
+        trace, root, _ = self.trace(LlavaModel, LlavaConfig(vision_config={"model_type": "siglip_vision_model", **layers}, text_config={"model_type": "qwen2", **layers}))
+        self.assertEqual({"vision_tower": ("AutoModel", "vision_config"), "language_model": ("AutoModel", "text_config")},
+                         {name: child.reference for name, child in root.children if child.reference})
+        self.assertEqual(set(), trace.opened & trace.open)
+
+    def test_the_type_of_one_that_is_taken_apart_is_no_longer_open(self):
+        config = DetrConfig(backbone_config={"model_type": "resnet", "out_features": ["stage4"]}, encoder_layers=1, decoder_layers=1)
+        trace, root, model = self.trace(DetrModel, config)
+        self.assertEqual({"backbone_config"}, trace.opened & trace.open)
+        self.assertEqual(["backbone_config.model_type == 'resnet'"], types_within([(M.scope_of(config), (trace, root, model))]))
+
+
+    def test_what_a_model_between_hands_on_belongs_to_the_type_that_was_seen(self):
+        layers = {"num_hidden_layers": 1}
+        config = GroundingDinoConfig(text_config={"model_type": "roberta", **layers}, encoder_layers=1, decoder_layers=2)
+        trace, root, model = self.trace(GroundingDinoForObjectDetection, config)
+        self.assertIn("text_config", handed_on(root, model))
+        self.assertIn("text_config.model_type == 'roberta'", types_within([(M.scope_of(config), (trace, root, model))]))
+
+    def test_a_name_that_only_other_types_know(self):
+        config = EncoderDecoderConfig(encoder={"model_type": "bert"}, decoder={"model_type": "bert"})
+        asked = {"decoder.cross_attention_hidden_size", "decoder.hidden_size", "vocab_size"}
+        self.assertEqual(["'cross_attention_hidden_size' not in decoder or decoder.cross_attention_hidden_size is None"], M.undeclared_within(asked, config, {"decoder", "encoder"}))
+        self.assertEqual([], M.undeclared_within(asked, config, set()))
 
 
 class Exploring(unittest.TestCase):
