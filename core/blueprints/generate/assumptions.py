@@ -39,7 +39,7 @@ def asked_in_constructor(examples):
             found.append(way)
             asked_by |= rows
             continue
-        if asker is Shapes.ASKER and {*answers} != outcomes:  # torch would stretch a size that is 1
+        if asker is Shapes.ASKER:  # torch would stretch a size that is 1, where it came to that
             out += _where_asked([way], [row in rows for row in range(len(examples))], examples, most=1)
             continue
         if {None, *answers} != {None, *outcomes}:

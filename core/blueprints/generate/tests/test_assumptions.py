@@ -87,15 +87,24 @@ class Words(unittest.TestCase):
 
 
 class Sizes(unittest.TestCase):
-    def test_sizes_that_meet_under_a_condition_are_assumed_to_be_alike_there(self):
+    def assumed(self, *configs):
+        """What is assumed after a constructor with `if scaled:` two sizes meet that are one for an even width; configs: (scaled, width)."""
+        alike = ("cmp", "==", E.op("//", E.op("+", ("name", "width"), E.const(1)), E.const(2)), E.op("//", ("name", "width"), E.const(2)))
         examples = []
-        for scaled, width in ((True, 8), (True, 6), (False, 3), (False, 4)):
+        for scaled, width in configs:
             node = Node(Toy(), "Toy", "", ())
-            node.conditions = [Condition(("name", "scaled"), scaled, ())]
-            alike = ("cmp", "==", E.op("//", E.op("+", ("name", "width"), E.const(1)), E.const(2)), E.op("//", ("name", "width"), E.const(2)))
-            node.conditions += [Condition(alike, True, (), Shapes.ASKER)] if scaled else []
+            node.conditions = [Condition(("name", "scaled"), scaled, ()), *([Condition(alike, True, (), Shapes.ASKER)] if scaled else [])]
             examples.append(Example(Trace(), E.Scope(scaled=scaled, width=width), node))
-        self.assertEqual(["not scaled or (width + 1) // 2 == width // 2"], asked_in_constructor(examples))
+        return asked_in_constructor(examples)
+
+    def test_sizes_that_meet_under_a_condition_are_assumed_to_be_alike_there(self):
+        self.assertEqual(["not scaled or (width + 1) // 2 == width // 2"], self.assumed((True, 8), (True, 6), (False, 3), (False, 4)))
+
+    def test_also_where_all_others_are_so_by_chance(self):
+        self.assertEqual(["not scaled or (width + 1) // 2 == width // 2"], self.assumed((True, 8), (True, 6), (False, 4)))
+
+    def test_sizes_that_always_meet(self):
+        self.assertEqual(["scaled", "(width + 1) // 2 == width // 2"], self.assumed((True, 8), (True, 6)))
 
 
 class Held(unittest.TestCase):
