@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Asks the real libraries about configs in which one thing is not as usual: sweep.py FOLDER [TYPE ...]
 
-Of every model type, or of these: each switch turned, each count of layers another, each nested config there, each word that its blueprint knows for a field,
-each alone. Writes FOLDER/sizes.jsonl.gz, which `tare_golden FOLDER core/blueprints` compares with the blueprints; `make sweep`
+Of every model type, or of these: each switch turned, each count of layers another, each nested config there, or of other types where it may be of any, each word
+that its blueprint knows for a field, each alone. Writes FOLDER/sizes.jsonl.gz, which `tare_golden FOLDER core/blueprints` compares with the blueprints; `make sweep`
 does both. Needs what core/blueprints/generate/requirements.txt lists. Configs that the library refuses are left out.
 """
 import argparse
@@ -34,6 +34,11 @@ DIVISORS = {"float32": 1, "float16": 2, "int8": 4, "int4": 8}
 IS_WORD = re.compile(r"\b(\w+) == '(\w+)'")
 HAS_WORD = re.compile(r"'(\w+)' in (\w+)\b")
 COUNT = re.compile(r"layers?$|blocks?$|depth$|stages$")
+OTHERS = {  # part of the key of a nested config: types that published models have there, or could
+    "backbone": ("resnet", "swin", "convnext", "dinov2"), "vision": ("siglip_vision_model", "clip_vision_model", "dinov2", "pixtral"),
+    "audio": ("whisper", "wav2vec2", "encodec"), "text": ("llama", "qwen2", "gemma2", "opt", "t5"), "decoder": ("gpt2", "roberta", "trocr", "mbart"),
+    "encoder": ("vit", "roberta", "hubert"), "": ("llama", "clip_vision_model"),
+}  # fmt: skip
 
 
 def variations(blueprint):
@@ -61,6 +66,14 @@ def variations(blueprint):
                 yield f"{field}=all {word}", {field: [word] * len(usual)}
             elif word != usual and ("str" in kinds or isinstance(usual, str)):
                 yield f"{field}={word}", {field: word}
+
+
+def of_other_types(blueprint):
+    """[(name of the case, what is set)]: each nested config that may be of any type, as another type has it by default."""
+    for key, nested in blueprint["config"].get("sub_configs", {}).items():
+        if "['model_type']" in nested["model_type"]:
+            for other in next(types for part, types in OTHERS.items() if part in key):
+                yield f"{key} of {other}", {key: {"model_type": other}}
 
 
 @contextlib.contextmanager
@@ -111,7 +124,7 @@ def cases(model_type):
     if model_type not in CONFIG_MAPPING or not blueprint.get("auto"):
         return [], 0
     model_class = "AutoModel" if "AutoModel" in blueprint["auto"] else next(iter(blueprint["auto"]))
-    for name, more in variations(blueprint):
+    for name, more in [*variations(blueprint), *of_other_types(blueprint)]:
         config = {"model_type": model_type, **more}
         try:
             said = answer(model_class, config)

@@ -39,6 +39,7 @@ class ConfigTrace(Trace):
         super().__init__()
         self.config_class = config_class
         self.sub_configs = {}  # key -> (spec, what it was made from, resolved config, {path of it and of those within: state})
+        self.passed = {}  # key -> {name: value} of what was a field of the config around it and was handed on to it
         self.depth = 0
         self.example = None
 
@@ -56,7 +57,7 @@ class ConfigTrace(Trace):
         passed = {k: v for k, v in (value if type(value) is dict else made.__dict__).items() if k in made.__dict__ and isinstance(v, S.Sym) and (v.expr or E.NONE)[0] == "name" and v.expr[1] != key}
         remember(made, scope_of(made), key + ".")
         self.sub_configs[key] = (spec, value, made, {path: dict(config.__dict__) for path, config in config_objects(made)})
-        made.__dict__.update(passed)  # fields of the config around it that it was made with count as set by that
+        self.passed[key] = passed
 
 
 def prepare():

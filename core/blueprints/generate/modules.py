@@ -23,7 +23,7 @@ from . import per_layer
 from . import symbols as S
 from . import timm_calls
 from . import within
-from .fields import IRRELEVANT
+from .fields import IRRELEVANT, legacy_keys
 from .trace import PASSED_OVER, Trace
 
 HIDDEN = {"dtype", "torch_dtype", "transformers_version", "architectures", "id2label", "label2id", "problem_type", "name_or_path",
@@ -268,9 +268,13 @@ def undeclared_within(reads, config, paths):
     """That the nested configs at these paths, which may be of any type, have nothing under the names that a model asks of them and that the type which was seen does not know."""
     objects, out = dict(config_objects(config)), []
     for path, _, name in sorted(read.rpartition(".") for read in reads):
-        if path in paths and path in objects and not _declares(objects[path], name) and name not in HIDDEN | NEVER_GIVEN | {"tie_word_embeddings"} and not IRRELEVANT.search(name):
-            out.append(f"'{name}' not in {path} or {path}.{name} is None")
+        if path in paths and path in objects and not _knows(objects[path], name) and name not in HIDDEN | NEVER_GIVEN | {"tie_word_embeddings"} and not IRRELEVANT.search(name):
+            out.append(f"{path} is None or '{name}' not in {path} or {path}.{name} is None")
     return out
+
+
+def _knows(config, name):
+    return _declares(config, name) or name in legacy_keys(type(config))
 
 
 @functools.cache

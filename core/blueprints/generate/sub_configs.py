@@ -15,6 +15,9 @@ from .fields import IRRELEVANT, fields, json_like, legacy_keys
 from .modules import config_objects
 
 
+ANY_TYPES = ("bert", "vit", "resnet", "wav2vec2")  # of several kinds: a class may refuse some
+
+
 class SubConfigs:
     """The `sub_configs` of one config class, from its traces."""
 
@@ -34,6 +37,8 @@ class SubConfigs:
                 entry["when"] = f"{key} is not None"
             if issubclass(spec.config_class, transformers.PreTrainedConfig):
                 entry["model_type"] = repr(type_name(spec.config_class))
+            elif self._insists(key, default_type):
+                entry["model_type"] = repr(default_type)
             else:
                 entry["model_type"] = f"{key}['model_type'] if {key} is not None and 'model_type' in {key} else {default_type!r}"
             entry["from"] = self._source(key)
@@ -47,6 +52,17 @@ class SubConfigs:
                 entry["then"] = then
             out[key] = entry
         return out
+
+    def _insists(self, key, default_type):
+        """Whether the class takes a nested config for one of its default type, whatever type that says it is."""
+        for other in ANY_TYPES:
+            try:
+                made = getattr(self.config_class(**{key: {"model_type": other}}), key)
+            except Exception:
+                continue
+            if other != default_type:
+                return made.model_type == default_type
+        return False
 
     def _own_default(self, key, spec):
         """(model type, settings) of a nested config that is not given; a class may put one of another type there than it declares."""
@@ -107,15 +123,19 @@ class SubConfigs:
         made = [(r, r[0].sub_configs[key][2:]) for _, r in self.results if key in r[0].sub_configs]
         changed = {f"{path}.{k}" if path else k for _, (sub, states) in made for path, config in config_objects(sub) if path in states for k, v in config.__dict__.items()
                    if v is not states[path].get(k) and (k in type(config).__dataclass_fields__ or k in read) and not IRRELEVANT.search(k)}  # fmt: skip
+        handed_on = {name for (trace, _, _), _ in made for name in trace.passed.get(key, ()) if not IRRELEVANT.search(name)} - changed
         out = {}
-        for name in sorted(changed):
+        for name in sorted(changed | handed_on):
             examples = [C.example_of(trace, scope) for (trace, scope, _), _ in made]
-            values = [C.attribute_or_none(sub, name) for _, (sub, _) in made]
+            values = [trace.passed.get(key, {}).get(name, C.attribute_or_none(sub, name)) for (trace, _, _), (sub, _) in made]
             try:
                 if any(isinstance(v, (dict, transformers.PreTrainedConfig)) for v in values):
                     raise Unsolved(f"{key}.{name}")
                 pools = [generalise(S.expr_of(v), e) for v, e in zip(values, examples)]
-                out[name] = E.text(decide(examples, [S.plain(v) for v in values], ranked(pools), C.features_of(examples), f"{key}.{name}", pools=pools))
+                rule = decide(examples, [S.plain(v) for v in values], ranked(pools), C.features_of(examples), f"{key}.{name}", pools=pools)
+                if name in handed_on:  # only where there is none in the file, and the class makes it
+                    rule = ("if", C.is_given(key), ("name", f"{key}.{name}"), rule)
+                out[name] = E.text(rule)
             except Unsolved as e:
                 self.failures[f"config.{e}"] = "set by the parent, no rule was found"
                 self._assume_kept(f"{key}.{name}", examples, values)

@@ -227,7 +227,7 @@ class TypeBlueprint:
             unchanged = timm_calls.unchanged(explorer)
             if unchanged:
                 body["assumes"] = [*body.get("assumes", ()), *unchanged]
-            more = [*self._never_set(explorer), *types_within(results), *M.undeclared_within(explorer.own_reads, config, results[0][1][0].open), *per_layer.alike_within_kinds([Example(trace, env, root) for env, (trace, root, _) in results])]
+            more = [*self._never_set(explorer), *types_within(results), *M.undeclared_within(explorer.own_reads, config, results[0][1][0].open - results[0][1][0].opened), *per_layer.alike_within_kinds([Example(trace, env, root) for env, (trace, root, _) in results])]
             if more:
                 body["assumes"] = [*body.get("assumes", ()), *more]
             default = default_config(self.config_class, whole=bool(may_lack))

@@ -7,7 +7,7 @@ from generate.config_part import ConfigPart
 from generate.fields import legacy_keys
 from generate.transformers_types import prepare
 
-from transformers import BltConfig, DetrConfig, Molmo2Config, MoshiConfig, RfDetrConfig, Sam3TrackerVideoConfig, Sam3VisionConfig, XLNetConfig
+from transformers import BltConfig, Cosmos3OmniConfig, DetrConfig, Molmo2Config, MoshiConfig, RfDetrConfig, Sam3TrackerVideoConfig, Sam3VisionConfig, XLNetConfig
 
 
 def part(config_class, reads=frozenset(), wanted=()):
@@ -34,7 +34,13 @@ class Nested(unittest.TestCase):
     def test_a_field_that_the_config_around_it_hands_on_where_it_makes_one(self):
         then = part(DetrConfig, {"backbone_config.num_channels"}, wanted=["backbone_config.num_channels"])["sub_configs"]["backbone_config"]["then"]
         scope = {"backbone_kwargs": None, "use_timm_backbone": None, "num_channels": 5, "backbone_config": E.Scope({"num_channels": 3})}
-        self.assertEqual(5, E.evaluate(then["num_channels"], E.Scope(scope)))
+        self.assertEqual(5, E.evaluate(then["num_channels"], E.Scope(scope, config_json={})))
+        self.assertEqual(3, E.evaluate(then["num_channels"], E.Scope(scope, config_json={"backbone_config": {}})))
+
+    def test_a_class_that_takes_a_nested_config_for_one_type_whatever_it_says(self):
+        made = part(Cosmos3OmniConfig)["sub_configs"]
+        self.assertEqual("'qwen3_vl_vision'", made["vision_config"]["model_type"])
+        self.assertIn("text_config['model_type']", made["text_config"]["model_type"])
 
     def test_keys_that_a_helper_takes(self):
         self.assertLessEqual({"backbone", "backbone_kwargs"}, set(legacy_keys(RfDetrConfig)))
