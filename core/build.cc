@@ -64,7 +64,8 @@ class Builder {
     if (reason != nullptr && reason->is_string()) {
       context_.Fail(ErrorCode::kNotCovered, name, {name, " is not covered: ", reason->as_string(), "."});
     } else {
-      context_.Fail(ErrorCode::kUnknownClass, class_name,
+      // Within another model nobody asked for it: that one was verified with a config of another type.
+      context_.Fail(depth_ == 0 ? ErrorCode::kUnknownClass : ErrorCode::kNotCovered, class_name,
                     {"The blueprint of ", blueprint_.model_type, " has no class ", class_name, "."});
     }
     return nullptr;

@@ -114,11 +114,13 @@ TEST(Estimate, FollowsModelsWithinModels) {
                          {{"PairModel",
                            {{"class", "PairModel"},
                             {"children", {{"text", {{"model", "AutoModelForCausalLM"}, {"config", "text_config"}}}}}}},
-                          {"Alias", {{"model", "ToyModel"}, {"config", "text_config"}}}}}});
+                          {"Alias", {{"model", "ToyModel"}, {"config", "text_config"}}},
+                          {"Other", {{"model", "AutoModelForMaskedLM"}, {"config", "text_config"}}}}}});
   const Json config = {{"model_type", "pair"}, {"text_config", {{"h", 100}}}};
   EXPECT_EQ(Ask(config, blueprints)["total_bytes"], 800);
   EXPECT_EQ(Ask(config, blueprints)["tied_total_bytes"], 400);
   EXPECT_EQ(Ask(config, blueprints, {{"model_class", "Alias"}})["class"], "ToyModel");
+  EXPECT_EQ(Failed(Ask(config, blueprints, {{"model_class", "Other"}})), "not_covered AutoModelForMaskedLM");
 }
 
 TEST(Estimate, ChecksOptions) {
