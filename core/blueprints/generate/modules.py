@@ -264,16 +264,18 @@ def unknown_reads(reads, config):
     return {name for name in undeclared if _keeps(type(config), name)}
 
 
-def undeclared_within(reads, config, paths):
-    """That the nested configs at these paths, which may be of any type, have nothing under the names that a model asks of them and that the type which was seen does not know."""
-    objects, out = dict(config_objects(config)), []
-    for path, _, name in sorted(read.rpartition(".") for read in reads):
-        if path in paths and path in objects and not _knows(objects[path], name) and name not in HIDDEN | NEVER_GIVEN | {"tie_word_embeddings"} and not IRRELEVANT.search(name):
-            out.append(f"{path} is None or '{name}' not in {path} or {path}.{name} is None")
+def unknown_within(reads, config, paths):
+    """Dotted names that the model asks of the nested configs at these paths, which may be of any type, and that the type which was seen does not know."""
+    objects, out = dict(config_objects(config)), set()
+    for read in reads:
+        path, _, name = read.rpartition(".")
+        if path in paths and path in objects and not knows(objects[path], name) and name not in HIDDEN | NEVER_GIVEN | {"tie_word_embeddings"} and not IRRELEVANT.search(name):
+            out.add(read)
     return out
 
 
-def _knows(config, name):
+def knows(config, name):
+    """Whether a file of a config of this type may say something under the name."""
     return _declares(config, name) or name in legacy_keys(type(config))
 
 

@@ -3,6 +3,7 @@
 import re
 
 import transformers
+from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 
 from . import configs as C
 from . import expr as E
@@ -12,7 +13,7 @@ from .catalogue import type_name
 from .decide import decide, presence, ranked
 from .examples import Unsolved, generalise
 from .fields import IRRELEVANT, fields, json_like, legacy_keys
-from .modules import config_objects
+from .modules import config_objects, knows, open_types
 
 
 ANY_TYPES = ("bert", "vit", "resnet", "wav2vec2")  # of several kinds: a class may refuse some
@@ -47,7 +48,7 @@ class SubConfigs:
                 if default_type == spec.model_type and self._merges(key, spec):
                     entry["merge"] = True
             self._assume_type(key, default_type)
-            then = self._then(key, read)
+            then = self._then(key, read) | self._only_others_know(key, default_type, classes)
             if then:
                 entry["then"] = then
             out[key] = entry
@@ -140,6 +141,15 @@ class SubConfigs:
                 self.failures[f"config.{e}"] = "set by the parent, no rule was found"
                 self._assume_kept(f"{key}.{name}", examples, values)
         return out
+
+    def _only_others_know(self, key, default_type, classes):
+        """Attributes that a model asks of a nested config of any type, though the default one does not have them: null where there are none."""
+        if key not in open_types(self.config_class) or default_type not in CONFIG_MAPPING:
+            return {}
+        usual = CONFIG_MAPPING[default_type]
+        paths = {path for source in mentions.expressions(classes) for path in mentions.fields(source) if path.count(".") == 1 and path.startswith(f"{key}.")}
+        names = sorted(path.removeprefix(f"{key}.") for path in paths)
+        return {name: f"{key}.{name} if '{name}' in {key} else None" for name in names if not knows(usual(), name) and name != "model_type"}
 
     def _assume_kept(self, path, examples, values):
         """A number that the parent sets by no known rule: the blueprint holds where it leaves what the nested config had."""

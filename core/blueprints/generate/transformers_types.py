@@ -20,7 +20,7 @@ from .assumptions import has_value, hold, without_instances
 from .catalogue import auto_classes, each, model_classes, switches
 from .config_part import ConfigPart
 from .examples import Example, Unsolved
-from .envs import dotted, get, leaves
+from .envs import dotted, get, leaves, put
 from .explore import Explorer
 from .hints import Hints
 from .repair import working
@@ -209,7 +209,14 @@ class TypeBlueprint:
         if hasattr(sys.modules[cls.__module__], "timm"):
             timm_calls.suggest(hints, scope)
         scope = working(run, scope, hints, usable, self.hopeless)
-        known, unknown = None, M.unknown_reads(run(scope).reads, config)
+        first = run(scope)
+        trace, widths = first.result[0], {value for path, value in leaves(scope) if path[-1] == "hidden_size" and type(value) is int}
+        within = M.unknown_within(first.reads - first.within, config, trace.open - trace.opened)
+        for name in sorted(within):
+            put(scope, tuple(name.split(".")), None)
+            hints.types[name] = {"int", "bool", "str", "None"}
+            hints.numbers[name] = widths  # what it may have to be like
+        known, unknown = None, M.unknown_reads(first.reads, config)
         while known != unknown:  # some are only read once others are set
             known = unknown
             for name in sorted(unknown - scope.keys()):
@@ -227,7 +234,7 @@ class TypeBlueprint:
             unchanged = timm_calls.unchanged(explorer)
             if unchanged:
                 body["assumes"] = [*body.get("assumes", ()), *unchanged]
-            more = [*self._never_set(explorer), *types_within(results), *M.undeclared_within(explorer.own_reads, config, results[0][1][0].open - results[0][1][0].opened), *per_layer.alike_within_kinds([Example(trace, env, root) for env, (trace, root, _) in results])]
+            more = [*self._never_set(explorer), *types_within(results), *per_layer.alike_within_kinds([Example(trace, env, root) for env, (trace, root, _) in results])]
             if more:
                 body["assumes"] = [*body.get("assumes", ()), *more]
             default = default_config(self.config_class, whole=bool(may_lack))

@@ -7,7 +7,7 @@ from generate.config_part import ConfigPart
 from generate.fields import legacy_keys
 from generate.transformers_types import prepare
 
-from transformers import BltConfig, Cosmos3OmniConfig, DetrConfig, Molmo2Config, MoshiConfig, RfDetrConfig, Sam3TrackerVideoConfig, Sam3VisionConfig, XLNetConfig
+from transformers import BltConfig, Cosmos3OmniConfig, DetrConfig, EncoderDecoderConfig, Molmo2Config, MoshiConfig, RfDetrConfig, Sam3TrackerVideoConfig, Sam3VisionConfig, XLNetConfig
 
 
 def part(config_class, reads=frozenset(), wanted=()):
@@ -41,6 +41,11 @@ class Nested(unittest.TestCase):
         made = part(Cosmos3OmniConfig)["sub_configs"]
         self.assertEqual("'qwen3_vl_vision'", made["vision_config"]["model_type"])
         self.assertIn("text_config['model_type']", made["text_config"]["model_type"])
+
+    def test_a_name_that_only_other_types_know_is_null_where_it_is_not(self):
+        asked = ["decoder.cross_attention_hidden_size != encoder.hidden_size"]
+        then = part(EncoderDecoderConfig, wanted=asked)["sub_configs"]["decoder"]["then"]
+        self.assertEqual({"cross_attention_hidden_size": "decoder.cross_attention_hidden_size if 'cross_attention_hidden_size' in decoder else None"}, then)
 
     def test_keys_that_a_helper_takes(self):
         self.assertLessEqual({"backbone", "backbone_kwargs"}, set(legacy_keys(RfDetrConfig)))
