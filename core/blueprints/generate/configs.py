@@ -54,10 +54,10 @@ class ConfigTrace(Trace):
         return made, kwargs
 
     def note(self, key, spec, value, made):
-        passed = {k: v for k, v in (value if type(value) is dict else made.__dict__).items() if k in made.__dict__ and isinstance(v, S.Sym) and (v.expr or E.NONE)[0] == "name" and v.expr[1] != key}
+        given = value if type(value) is dict else made.__dict__
+        self.passed[key] = {k: v for k, v in given.items() if k in made.__dict__ and isinstance(v, S.Sym) and (v.expr or E.NONE)[0] == "name" and v.expr[1] != key}
         remember(made, scope_of(made), key + ".")
         self.sub_configs[key] = (spec, value, made, {path: dict(config.__dict__) for path, config in config_objects(made)})
-        self.passed[key] = passed
 
 
 def prepare():

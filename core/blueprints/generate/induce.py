@@ -311,7 +311,7 @@ def _count(examples, rounds, path):
     what = f"{'.'.join(path)}: how many?"
     rules = in_order(examples, pools)
     if rules:  # rather one rule than a case for every index
-        candidates, pools = rules, None
+        candidates, pools = rules + candidates, None
     try:
         return decide(examples, wanted, candidates, Features(examples), what, pools=pools)
     except Unsolved:

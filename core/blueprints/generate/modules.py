@@ -260,7 +260,7 @@ def _declares(config, name):
 
 def unknown_reads(reads, config):
     """Names that the model asks of a config which does not declare them: `getattr(config, "head_dim", None)`."""
-    undeclared = (name for name in reads if "." not in name and not _declares(config, name) and name not in HIDDEN | NEVER_GIVEN and not IRRELEVANT.search(name))
+    undeclared = (name for name in reads if "." not in name and not _declares(config, name) and _may_matter(name))
     return {name for name in undeclared if _keeps(type(config), name)}
 
 
@@ -269,9 +269,14 @@ def unknown_within(reads, config, paths):
     objects, out = dict(config_objects(config)), set()
     for read in reads:
         path, _, name = read.rpartition(".")
-        if path in paths and path in objects and not knows(objects[path], name) and name not in HIDDEN | NEVER_GIVEN | {"tie_word_embeddings"} and not IRRELEVANT.search(name):
+        if path in paths and path in objects and not knows(objects[path], name) and _may_matter(name) and name != "tie_word_embeddings":
             out.add(read)
     return out
+
+
+def _may_matter(name):
+    """Whether a name that is asked of a config may be about sizes, and something that a file says."""
+    return name not in HIDDEN | NEVER_GIVEN and not IRRELEVANT.search(name)
 
 
 def knows(config, name):

@@ -29,14 +29,14 @@ class SubConfigs:
         self.assumes = set()  # conditions on the inputs
 
     def make(self, classes):
-        out, read = {}, self.reads | {word for source in mentions.expressions(classes) for word in re.findall(r"\w+", source)}
+        out, of_any_type, read = {}, open_types(self.config_class), self.reads | {word for source in mentions.expressions(classes) for word in re.findall(r"\w+", source)}
         for key in sorted(self.stage.nested):
             spec = self.config_class.sub_configs_defaults[key]
             entry = {}
             default_type, init = self._own_default(key, spec)
             if spec.optional:
                 entry["when"] = f"{key} is not None"
-            if issubclass(spec.config_class, transformers.PreTrainedConfig):
+            if key not in of_any_type:
                 entry["model_type"] = repr(type_name(spec.config_class))
             elif self._insists(key, default_type):
                 entry["model_type"] = repr(default_type)
@@ -48,7 +48,7 @@ class SubConfigs:
                 if default_type == spec.model_type and self._merges(key, spec):
                     entry["merge"] = True
             self._assume_type(key, default_type)
-            then = self._then(key, read) | self._only_others_know(key, default_type, classes)
+            then = self._then(key, read) | (self._only_others_know(key, default_type, classes) if key in of_any_type else {})
             if then:
                 entry["then"] = then
             out[key] = entry
@@ -128,7 +128,7 @@ class SubConfigs:
         out = {}
         for name in sorted(changed | handed_on):
             examples = [C.example_of(trace, scope) for (trace, scope, _), _ in made]
-            values = [trace.passed.get(key, {}).get(name, C.attribute_or_none(sub, name)) for (trace, _, _), (sub, _) in made]
+            values = [trace.passed[key][name] if name in handed_on and name in trace.passed[key] else C.attribute_or_none(sub, name) for (trace, _, _), (sub, _) in made]
             try:
                 if any(isinstance(v, (dict, transformers.PreTrainedConfig)) for v in values):
                     raise Unsolved(f"{key}.{name}")
@@ -144,12 +144,11 @@ class SubConfigs:
 
     def _only_others_know(self, key, default_type, classes):
         """Attributes that a model asks of a nested config of any type, though the default one does not have them: null where there are none."""
-        if key not in open_types(self.config_class) or default_type not in CONFIG_MAPPING:
-            return {}
-        usual = CONFIG_MAPPING[default_type]
         paths = {path for source in mentions.expressions(classes) for path in mentions.fields(source) if path.count(".") == 1 and path.startswith(f"{key}.")}
-        names = sorted(path.removeprefix(f"{key}.") for path in paths)
-        return {name: f"{key}.{name} if '{name}' in {key} else None" for name in names if not knows(usual(), name) and name != "model_type"}
+        if not paths or default_type not in CONFIG_MAPPING:
+            return {}
+        usual, names = CONFIG_MAPPING[default_type](), sorted(path.removeprefix(f"{key}.") for path in paths)
+        return {name: f"{key}.{name} if '{name}' in {key} else None" for name in names if not knows(usual, name) and name != "model_type"}
 
     def _assume_kept(self, path, examples, values):
         """A number that the parent sets by no known rule: the blueprint holds where it leaves what the nested config had."""

@@ -28,7 +28,7 @@ from .fields import IRRELEVANT, fields, legacy_keys, types_of
 from .no_split import handed_on, own_no_split
 from .patience import TooLong, patience
 from .reference import differences
-from .start import assume_what_was_added, default_config, optional, start_config
+from .start import CONFIGS, assume_what_was_added, default_config, optional, start_config
 from .telling import learn
 from .ties import checked_ties
 from .within import in_shapes
@@ -97,8 +97,8 @@ def types_within(results):
     Of a timm model it is the architecture that says what is in it.
     """
     configs = {path: get(env, tuple(path.split("."))) for env, (trace, root, model) in results for path in (trace.opened | handed_on(root, model)) & trace.open}
-    names = [(*path.split("."), name) for path, config in sorted(configs.items()) for name in ("model_type", *(("backbone",) if M.is_timm(config) else ()))]
-    return [E.text(has_value(name, get(results[0][0], name))) for name in names]
+    told = [(path, config, name) for path, config in sorted(configs.items()) for name in ("model_type", *(("backbone",) if M.is_timm(config) else ()))]
+    return [E.text(has_value((*path.split("."), name), config[name])) for path, config, name in told]
 
 
 class TypeBlueprint:
@@ -123,7 +123,7 @@ class TypeBlueprint:
             if self._foreign(name, classes, config):
                 continue
             try:
-                classes[name] = self._described(name, cls, self._start(name))
+                classes[name] = self._described(name, cls, self._start(name) if name in CONFIGS else config)
             except Exception as e:
                 self.failures[name] = e
         pending = {m for c in classes.values() for m in mentions.references(c)}

@@ -92,7 +92,6 @@ class Open(unittest.TestCase):
         self.assertEqual({"backbone_config"}, trace.opened & trace.open)
         self.assertEqual(["backbone_config.model_type == 'resnet'"], types_within([(M.scope_of(config), (trace, root, model))]))
 
-
     def test_what_a_model_between_hands_on_belongs_to_the_type_that_was_seen(self):
         layers = {"num_hidden_layers": 1}
         config = GroundingDinoConfig(text_config={"model_type": "roberta", **layers}, encoder_layers=1, decoder_layers=2)
