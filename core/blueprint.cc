@@ -6,14 +6,16 @@
 namespace tare {
 namespace {
 
-bool ReadNamedNodes(Context& context, std::string_view key, const Value& value, std::span<NamedNodes>* result) {
+bool ReadNamedNodes(Context& context, std::string_view key, const Value& value, std::span<const NamedNodes>* result) {
   const Object* object = nullptr;
   if (!ReadObject(context, key, value, &object)) return false;
-  *result = context.arena.NewArray<NamedNodes>(object->entries.size());
-  for (size_t i = 0; i < result->size(); ++i) {
-    (*result)[i].name = object->entries[i].key->text;
-    if (!ReadNodes(context, (*result)[i].name, object->entries[i].value, &(*result)[i].alternatives)) return false;
+  const std::span<NamedNodes> named = context.arena.NewArray<NamedNodes>(object->entries.size());
+  for (size_t i = 0; i < named.size(); ++i) {
+    named[i].name = object->entries[i].key->text;
+    if (object->entries[i].value.is_null()) continue;
+    if (!ReadNodes(context, named[i].name, object->entries[i].value, &named[i].alternatives)) return false;
   }
+  *result = named;
   return true;
 }
 
@@ -151,6 +153,12 @@ bool OpenNode(Context& context, Node& node) {
       good = ReadText(context, k, value, &node.model);
     else if (k == "config")
       good = ReadExpression(context, value, &node.config);
+    else if (k == "child")
+      good = ReadText(context, k, value, &node.child);
+    else if (k == "replace")
+      good = ReadNamedNodes(context, k, value, &node.replace);
+    else if (k == "channels")
+      good = ReadExpression(context, value, &node.channels);
     else if (k == "timm")
       good = ReadExpression(context, value, &node.timm);
     else if (k == "more")

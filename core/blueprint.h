@@ -64,6 +64,12 @@ struct BuiltOnce {
 
 struct Node;
 
+/// A named node list of the file: a class, a part, or what stands in the place of a class.
+struct NamedNodes {
+  std::string_view name;
+  std::span<Node> alternatives;  // none for null: not known
+};
+
 /// A child as the file lists it: one node, or alternatives of which the first that holds is taken.
 struct ChildDefinition {
   NameTemplate name;
@@ -80,7 +86,10 @@ struct Node {
   const Expression* timm = nullptr;        // this node is a model of timm: its architecture
   const Expression* more = nullptr;        // an object of more arguments for timm
   const Expression* config = nullptr;
-  bool shared = false;  // same_as: this very object stands elsewhere too
+  std::string_view child;                // of the whole model, this child alone, if it has one of the name
+  std::span<const NamedNodes> replace;   // what stands in the place of modules of these classes, in a model or timm's
+  const Expression* channels = nullptr;  // of a backbone: what it hands out
+  bool shared = false;                   // same_as: this very object stands elsewhere too
   std::string_view part;
   const Expression* when = nullptr;
   std::span<const Expression* const> assumes;
@@ -131,12 +140,6 @@ struct ConfigStage {
   std::span<const std::string_view> per_layer;  // attributes that single layers may have of their own, without weight
 };
 
-/// A named node list of the file: a class or a part.
-struct NamedNodes {
-  std::string_view name;
-  std::span<Node> alternatives;
-};
-
 struct Blueprint {
   std::string_view library, version, model_type;
   const Object* config = nullptr;
@@ -144,8 +147,8 @@ struct Blueprint {
   const Object* lacks = nullptr;    // class that has no blueprint -> why; may be null
   const Object* weights = nullptr;  // of timm: architecture -> what it knows of the weights by tag; may be null
   const Value* features = nullptr;  // of timm: which modules features_only=True leaves; may be null
-  std::span<NamedNodes> classes;
-  std::span<NamedNodes> parts;
+  std::span<const NamedNodes> classes;
+  std::span<const NamedNodes> parts;
   const ConfigStage* stage = nullptr;
 
   /// The node of a class or auto class; null if it has none. "AutoModel(x=1)" is looked up as "BertModel(x=1)".

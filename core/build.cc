@@ -5,6 +5,7 @@
 
 #include "activations.h"
 #include "config.h"
+#include "replace.h"
 #include "ties.h"
 #include "timm_call.h"
 
@@ -27,11 +28,12 @@ class Addition {
 };
 
 /// Builds the modules of one scope: a class under one config, or a part under its arguments.
-class Builder {
+class Builder final : Backbones {
  public:
   Builder(Context& context, const Shelf& shelf, const Object& config, int depth)
       : context_(context), shelf_(shelf), blueprint_(*config.blueprint), depth_(depth) {
     frame_.config = &config;
+    frame_.backbones = this;
   }
 
   const Module* Model(std::string_view class_name) {
@@ -51,7 +53,33 @@ class Builder {
     return Tied(context_, *root);
   }
 
+  /// What the model hands out as a backbone.
+  bool Channels(Value* result) {
+    constexpr std::string_view kClass = "AutoBackbone";
+    Node* node = blueprint_.FindClass(kClass, frame_.config->given);
+    if (node == nullptr) return NoClass(kClass) != nullptr;
+    if (!OpenNode(context_, *node) || !CheckAssumptions(context_, node->assumes, frame_)) return false;
+    if (node->channels != nullptr) return Evaluate(context_, *node->channels, frame_, result);
+    for (const ChildDefinition& child : node->children) {
+      Node* chosen = nullptr;
+      if (!Choose(child.alternatives.all(), &chosen)) return false;
+      if (chosen == nullptr || chosen->timm == nullptr) continue;
+      TimmCall call;
+      if (!ResolveTimm(*chosen, &call)) return false;
+      *result = call.channels;
+    }
+    return result->is_list() ||
+           context_.Fail(ErrorCode::kNotCovered, blueprint_.model_type,
+                         {"How many channels the features of this backbone have is not described."});
+  }
+
  private:
+  bool Channels(const Object& config, Value* result) override {
+    if (depth_ > kMaxModuleDepth)
+      return context_.Fail(ErrorCode::kLimitExceeded, "channels", {"Backbones are nested too deep."});
+    return Builder(context_, shelf_, config, depth_ + 1).Channels(result);
+  }
+
   const Module* NoClass(std::string_view class_name) {
     const std::string name = blueprint_.FindAuto(class_name, frame_.config->given);
     if (name.empty()) {
@@ -138,27 +166,67 @@ class Builder {
                     {where, " is not a nested config, but a model is built from it."});
       return nullptr;
     }
-    return Builder(context_, shelf_, *config, depth_).Model(node.model);
+    const Module* whole = Builder(context_, shelf_, *config, depth_).Model(node.model);
+    if (whole == nullptr) return nullptr;
+    const auto child = std::ranges::find(whole->children, node.child, &Child::name);
+    if (!node.child.empty() && child != whole->children.end()) whole = child->module;
+    return Replaced(node, *whole);
+  }
+
+  /// What stands in the place of modules of some classes, by how wide those were.
+  class ByClass final : public Replacements {
+   public:
+    ByClass(Builder& around, std::span<const NamedNodes> named) : around_(around), named_(named) {}
+
+    const Module* Of(const Module& module) override {
+      const auto other = std::ranges::find(named_, module.class_name, &NamedNodes::name);
+      if (other == named_.end()) return &module;
+      Context& context = around_.context_;
+      if (other->alternatives.empty()) {
+        context.Fail(
+            ErrorCode::kNotCovered, module.class_name,
+            {"The model around it changes modules such as ", module.class_name, ", and it is not described how."});
+        return nullptr;
+      }
+      Builder inner(context, around_.shelf_, *around_.frame_.config, around_.depth_);
+      if (!module.tensors.empty() && !module.tensors[0].shape.empty())
+        inner.frame_.slots.push_back({context.Intern("num_features"), Value::Int(module.tensors[0].shape[0])});
+      return inner.Build(other->alternatives[0]);
+    }
+
+   private:
+    Builder& around_;
+    std::span<const NamedNodes> named_;
+  };
+
+  const Module* Replaced(const Node& node, const Module& whole) {
+    ByClass replacements(*this, node.replace);
+    return node.replace.empty() ? &whole : ReplaceModules(context_, whole, replacements);
   }
 
   const Module* BuildTimm(Node& node) {
-    Value name;
-    std::vector<Entry> arguments;
     TimmCall call;
-    if (!Evaluate(context_, *node.timm, frame_, &name)) return nullptr;
-    if (!name.is_string()) {
-      const std::string where = NameToBlame(*node.timm);
-      context_.Fail(ErrorCode::kInvalidConfig, where, {where, " does not name an architecture of timm."});
-      return nullptr;
-    }
-    if (!TimmArguments(node, &arguments) || !ResolveTimmCall(context_, shelf_, name.as_string(), arguments, &call))
-      return nullptr;
+    if (!ResolveTimm(node, &call)) return nullptr;
     const Module* whole = Builder(context_, shelf_, *call.config, depth_).Model(call.architecture);
-    if (whole == nullptr || call.features != nullptr)
-      return whole == nullptr ? nullptr : TakeFeatures(context_, *whole, call);
+    if (whole == nullptr) return nullptr;
+    if (call.features != nullptr) {
+      const Module* features = TakeFeatures(context_, *whole, call);
+      return features == nullptr ? nullptr : Replaced(node, *features);
+    }
     Module* module = context_.arena.New<Module>(*whole);
     module->model = nullptr;  // transformers does not take it for a model of its own
-    return module;
+    return Replaced(node, *module);
+  }
+
+  bool ResolveTimm(const Node& node, TimmCall* call) {
+    Value name;
+    std::vector<Entry> arguments;
+    if (!Evaluate(context_, *node.timm, frame_, &name)) return false;
+    if (!name.is_string()) {
+      const std::string where = NameToBlame(*node.timm);
+      return context_.Fail(ErrorCode::kInvalidConfig, where, {where, " does not name an architecture of timm."});
+    }
+    return TimmArguments(node, &arguments) && ResolveTimmCall(context_, shelf_, name.as_string(), arguments, call);
   }
 
   /// The arguments of timm.create_model; it takes a null for none.
@@ -269,10 +337,10 @@ class Builder {
       fits = fits && !__builtin_mul_overflow(elements, shape[i], &elements);
     }
     fits = fits && !__builtin_mul_overflow(elements, alternative.eighths, &eighths);
-    Totals own{eighths, definition.buffer ? eighths : 0, definition.buffer ? 0 : elements, 0, alternative.eighths == 1};
-    if (!fits || eighths > INT64_MAX / 16 || !totals->Add(own)) return TooLarge(definition.name, alternative.shape);
     *tensor = {definition.name, definition.buffer, alternative.persistent, alternative.dtype, eighths, elements,
                shape,           alternative.shape};
+    if (!fits || eighths > INT64_MAX / 16 || !totals->Add(TotalsOf(*tensor)))
+      return TooLarge(definition.name, alternative.shape);
     return definition.name_template == nullptr ||
            WriteName(context_, frame_, *definition.name_template, 0, &tensor->name);
   }

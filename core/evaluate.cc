@@ -206,7 +206,7 @@ class Evaluator {
     for (size_t i = 0; i < values.size(); ++i) {
       if (!Run(*e.arguments[i], &values[i])) return false;
     }
-    return CallFunction(context_, e, values, result);
+    return CallFunction(context_, e, frame_, values, result);
   }
 
   /// Runs the clauses of a comprehension from the given one on; the body stands after the last.

@@ -85,6 +85,8 @@ enum class Function : uint8_t {
   kSplit,
   kStartsWith,
   kIndex,
+  kHasAuto,
+  kChannels,
 };
 
 struct Expression {
@@ -114,10 +116,20 @@ struct Slot {
   Value value;
 };
 
+/// Answers channels(backbone_config): what the backbone made of a resolved nested config hands out, as a list.
+class Backbones {
+ public:
+  virtual bool Channels(const Object& config, Value* result) = 0;
+
+ protected:
+  ~Backbones() = default;
+};
+
 /// Where names are looked up: the slots, innermost last, then the config. `reads` collects which slots were read, so
 /// that what did not depend on an index need not be built for each.
 struct Frame {
   const Object* config = nullptr;
+  Backbones* backbones = nullptr;  // null while a config is resolved, when there are no models yet
   std::vector<Slot> slots;
   uint64_t reads = 0;
 };

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "arithmetic.h"
+#include "blueprint.h"
+#include "reader.h"
 
 namespace tare {
 namespace {
@@ -44,13 +46,15 @@ constexpr FunctionInfo kFunctions[] = {
     {"split", Function::kSplit, 2, 2},
     {"startswith", Function::kStartsWith, 2, 2},
     {"index", Function::kIndex, 2, 2},
+    {"has_auto", Function::kHasAuto, 2, 2},
+    {"channels", Function::kChannels, 1, 1},
 };
 
 /// One call: its arguments and where to put errors.
 class Call {
  public:
-  Call(Context& context, const Expression& call, std::span<const Value> arguments)
-      : context_(context), call_(call), arguments_(arguments) {}
+  Call(Context& context, const Expression& call, const Frame& frame, std::span<const Value> arguments)
+      : context_(context), call_(call), frame_(frame), arguments_(arguments) {}
 
   bool Run(Value* result) {
     const Value& a = arguments_[0];
@@ -111,6 +115,10 @@ class Call {
         return Strings() && Give(Value::Bool(a.as_string().starts_with(arguments_[1].as_string())), result);
       case Function::kIndex:
         return List() && Index(result);
+      case Function::kHasAuto:
+        return HasAuto(result);
+      case Function::kChannels:
+        return Channels(result);
     }
     return false;
   }
@@ -350,8 +358,32 @@ class Call {
     return Give(Value::List(context_.arena.Copy(items)), result);
   }
 
+  /// The first argument as a resolved nested config; null after an error.
+  const Object* NestedConfig() {
+    const Value& a = arguments_[0];
+    if (a.is_object() && a.as_object()->blueprint != nullptr) return a.as_object();
+    FailKind(context_, Operand(), a, "a nested config");
+    return nullptr;
+  }
+
+  bool HasAuto(Value* result) {
+    const Object* config = NestedConfig();
+    if (config == nullptr) return false;
+    if (!arguments_[1].is_string()) return FailKind(context_, Operand(1), arguments_[1], "a string");
+    const Object* autos = config->blueprint->autos;
+    return Give(Value::Bool(autos != nullptr && autos->Find(arguments_[1].as_string()) != nullptr), result);
+  }
+
+  bool Channels(Value* result) {
+    const Object* config = NestedConfig();
+    if (config == nullptr) return false;
+    if (frame_.backbones == nullptr) return BadBlueprint(context_, "channels", "there are no backbones yet");
+    return frame_.backbones->Channels(*config, result);
+  }
+
   Context& context_;
   const Expression& call_;
+  const Frame& frame_;
   std::span<const Value> arguments_;
 };
 
@@ -362,8 +394,9 @@ const FunctionInfo* FindFunction(std::string_view name) {
   return found == std::end(kFunctions) ? nullptr : found;
 }
 
-bool CallFunction(Context& context, const Expression& call, std::span<const Value> arguments, Value* result) {
-  return Call(context, call, arguments).Run(result);
+bool CallFunction(Context& context, const Expression& call, const Frame& frame, std::span<const Value> arguments,
+                  Value* result) {
+  return Call(context, call, frame, arguments).Run(result);
 }
 
 }  // namespace tare

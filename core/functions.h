@@ -21,6 +21,7 @@ struct FunctionInfo {
 const FunctionInfo* FindFunction(std::string_view name);
 
 /// Calls `call.function` with evaluated arguments, as many as its expressions.
-bool CallFunction(Context& context, const Expression& call, std::span<const Value> arguments, Value* result);
+bool CallFunction(Context& context, const Expression& call, const Frame& frame, std::span<const Value> arguments,
+                  Value* result);
 
 }  // namespace tare

@@ -9,14 +9,15 @@ namespace {
 // 2^56 bytes in eighths: four times that, the training column, still has room in 64 bits.
 constexpr int64_t kMaxEighths = int64_t{1} << 59;
 
-Totals TotalsOf(const Tensor& tensor) {
-  return {tensor.eighths, tensor.buffer ? tensor.eighths : 0, tensor.buffer ? 0 : tensor.elements, 0, false};
-}
-
 /// Names are compared quickly.
 int64_t SearchSteps(size_t names) { return 1 + static_cast<int64_t>(names) / 8; }
 
 }  // namespace
+
+Totals TotalsOf(const Tensor& tensor) {
+  return {tensor.eighths, tensor.buffer ? tensor.eighths : 0, tensor.buffer ? 0 : tensor.elements, 0,
+          tensor.dtype == "bool"};
+}
 
 bool Totals::Add(const Totals& other) {
   // No sum is above 2^59 before, so none overflows here.

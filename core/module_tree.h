@@ -38,6 +38,9 @@ struct Totals {
   bool Change(const Totals& before, const Totals& after);
 };
 
+/// Of one tensor alone, without a module.
+Totals TotalsOf(const Tensor& tensor);
+
 /// What a whole model adds to its root module.
 struct ModelInfo {
   std::span<const std::string_view> no_split;

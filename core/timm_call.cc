@@ -77,6 +77,10 @@ class Resolver {
     if (ends == nullptr || indices == nullptr) return BadBlueprint(context_, "features", "a list is missing");
     if (!indices->is_list() || indices->as_list().empty()) return NotCovered({"The features are not given as a list."});
     const int64_t count = static_cast<int64_t>(ends->as_list().size());
+    const Value* channels = FindList(*call_.features, "channels");
+    if (channels != nullptr && channels->as_list().size() != ends->as_list().size())
+      return BadBlueprint(context_, "features", "the channels are more or fewer than the ends");
+    std::vector<Value> handed_out;
     for (const Value& index : indices->as_list()) {
       int64_t i = index.is_int() ? index.as_int() : -count - 1;
       if (i < 0 && i >= -count) i += count;
@@ -85,7 +89,9 @@ class Resolver {
       const Value& end = ends->as_list()[static_cast<size_t>(i)];
       if (!end.is_int()) return BadBlueprint(context_, "features", "an end is no number");
       call_.modules = std::max(call_.modules, end.as_int());
+      if (channels != nullptr) handed_out.push_back(channels->as_list()[static_cast<size_t>(i)]);
     }
+    if (channels != nullptr) call_.channels = Value::List(context_.arena.Copy(handed_out));
     return true;
   }
 

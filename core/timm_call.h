@@ -18,6 +18,7 @@ struct TimmCall {
   const Object* config = nullptr;    // resolved, of the architecture's blueprint
   const Object* features = nullptr;  // null: the whole model
   int64_t modules = 0;               // of `features`: how many of its children are there
+  Value channels;                    // of `features`: a list, how many each has; null if that is not described
 };
 
 /// Resolves `name` ("resnet50", "resnet50.a1_in1k") and arguments, of which none is null. Errors: `not_covered` where

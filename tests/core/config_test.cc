@@ -133,9 +133,10 @@ TEST(Config, SetsWhatIsWithinNestedConfigs) {
                       {"config",
                        {{"defaults", {{"inner_config", nullptr}}},
                         {"sub_configs", {{"inner_config", {{"model_type", "'inner'"}, {"from", "inner_config"}}}}}}}};
-  const Json sub = {{"model_type", "'outer'"},
-                    {"from", "outer_config"},
-                    {"then", {{"inner_config.h", "outer_config.inner_config.h if size is None else size"}, {"g", "2"}}}};
+  const Json sub = {
+      {"model_type", "'outer'"},
+      {"from", "outer_config"},
+      {"then", {{"inner_config.h", "outer_config.inner_config.h if size is None else size"}, {"g", "2"}}}};
   const Json stage = {{"defaults", {{"size", nullptr}, {"outer_config", nullptr}}},
                       {"sub_configs", {{"outer_config", sub}}}};
   const Json more = Json::array({outer, kInner});

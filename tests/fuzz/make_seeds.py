@@ -15,7 +15,8 @@ MODEL = {
         "layers": {"class": "ModuleList", "children": {"{i}": [
             {"repeat": {"i": "n"}, "when": "kinds[i] == 'x'", "class": "L", "children": {"a": LINEAR, "{#}": {"use": "P", "with": {"w": "i"}}}},
             {"repeat": {"i": "n"}, "class": "K"}]}},
-        "inner": {"model": "AutoModel", "config": "sub"}, "head": LINEAR, "again": {"same_as": "head", "class": "Linear"}}}
+        "inner": {"model": "AutoModel", "config": "sub", "child": "c", "replace": {"Linear": {"class": "F", "buffers": {"w": ["num_features"]}}, "K": None}},
+        "neck": {"class": "N", "parameters": {"w": ["channels(sub)[0] if has_auto(sub, 'AutoModel') else 1"]}}, "head": LINEAR, "again": {"same_as": "head", "class": "Linear"}}}
 CONFIG = {
     "class": "C", "defaults": {"h": 8, "n": 2, "b": True, "sub": None}, "types": {"h": "int", "f": "None|float"},
     "aliases": {"hidden": "h"}, "assumes": ["n < 9"], "refuses": [{"when": "n == 7", "text": "No."}], "per_layer": ["w"],
@@ -23,8 +24,8 @@ CONFIG = {
     "sub_configs": {"sub": {"when": "b", "model_type": "'inner'", "from": "sub", "default": {"h": 3}, "then": {"g": "h"}}}}
 OUTER = {"library": "transformers", "version": "1", "model_type": "outer", "config": CONFIG, "auto": {"AutoModel": "M"},
          "classes": {"M": MODEL}, "parts": {"P": {"class": "P", "parameters": {"w": ["w"]}}}, "verified": {}}
-INNER = {"library": "transformers", "version": "1", "model_type": "inner", "config": {"defaults": {"h": 2}}, "auto": {"AutoModel": "I"},
-         "classes": {"I": LINEAR | {"parameters": {"weight": ["h"]}}}}
+INNER = {"library": "transformers", "version": "1", "model_type": "inner", "config": {"defaults": {"h": 2}}, "auto": {"AutoModel": "I", "AutoBackbone": "I"},
+         "classes": {"I": LINEAR | {"parameters": {"weight": ["h"]}, "channels": "[h]"}}}
 OPTIONS = {"tree": True, "tied": True, "lora": {"rank": 4, "target_modules": ["a"]},
            "fit": {"gpus": [{"name": "g", "bytes": 100}], "count": 1, "reserve_bytes": 1, "overhead": 0.2, "trainable_share": 0.1}}
 EXPRESSIONS = [
