@@ -4,3 +4,7 @@ import os
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")  # before the library is imported
 os.environ.setdefault("TRANSFORMERS_VERBOSITY", "critical")
+
+from . import instrument
+
+instrument.install()  # before any module here imports the libraries

@@ -4,7 +4,6 @@ import inspect
 import pathlib
 import sys
 
-from . import modules  # noqa: F401  (installs the instrumentation before transformers is imported)
 import transformers
 from transformers import PreTrainedModel
 from transformers.models.auto import modeling_auto

@@ -134,7 +134,9 @@ def made(stage, name, changes):
 
 
 def scope_of_resolved(config):
-    return E.Scope({k: S.plain(v) if not isinstance(v, E.Scope) else v for k, v in scope_of(config).items()})
+    scope = scope_of(config)
+    scope.update({k: S.plain(v) for k, v in scope.items() if not isinstance(v, E.Scope)})
+    return scope
 
 
 def attribute(config, path):

@@ -37,6 +37,7 @@ class Seen:
     within: set = dataclasses.field(default_factory=set)  # of the fields, those that only models read which are described elsewhere
     own: list | None = None  # the conditions that were not asked in such models; None: all
     rounds: list = dataclasses.field(default_factory=list)  # as conditions: whether the loops that such models do not run go round more than once
+    channels: dict = dataclasses.field(default_factory=dict)  # path of a nested config -> the numbers of channels that its backbone hands out
 
 
 class Explorer:
@@ -79,6 +80,8 @@ class Explorer:
                 self.raised.append(e.tare_reason)
                 self.hints.learn(trace.all_asked(), [])
             return None
+        for path, values in seen.channels.items():
+            get(env, tuple(path.split("."))).channels_of_backbone = values
         self.hints.learn(seen.conditions, seen.runs)
         self.reads |= seen.reads
         self.reads_of[id(env)] = seen.reads - seen.within

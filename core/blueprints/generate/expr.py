@@ -46,6 +46,7 @@ FUNCTIONS = {
     "is_int": lambda x: isinstance(x, int) and not isinstance(x, bool), "is_float": lambda x: isinstance(x, float),
     "is_str": lambda x: isinstance(x, str), "is_bool": lambda x: isinstance(x, bool),
     "is_list": lambda x: isinstance(x, (list, tuple)), "is_dict": lambda x: isinstance(x, dict),
+    "channels": lambda config: config.channels_of_backbone, "has_auto": lambda config, auto: auto in config.auto_classes,
 }  # fmt: skip
 
 OPERATORS = {
@@ -205,6 +206,9 @@ def is_long(e, most=8):
 
 class Scope(dict):
     """A config in scope: attributes by name, nested configs as Scopes."""
+
+    auto_classes = frozenset()  # for which of them its type has a class
+    channels_of_backbone = None  # a list, where a backbone was made of it and asked for these
 
     def __getattr__(self, key):
         try:

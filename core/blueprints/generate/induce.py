@@ -17,6 +17,7 @@ from .names import template_of
 from .order import merged_order
 from .rounds import in_rounds, relative
 from .tensors import most_numbered, tensors, without_odd_ranks
+from .whole_models import together
 
 
 def induce(traces):
@@ -28,8 +29,8 @@ def induce(traces):
 def _node(examples, path, extra=(), assumed=frozenset()):
     out = {"class": examples[0].node.cls}
     if examples[0].node.reference is not None:
-        cls, config = examples[0].node.reference
-        return {"model": cls, **({"config": config} if config else {})}
+        references = [example.node.reference for example in examples]
+        return references[0]._replace(replace=together(r.replace for r in references)).node()
     if examples[0].node.call is not None:
         return timm_calls.node(examples, Features(examples, extra), path)
     if examples[0].node.same_as is not None:
@@ -70,7 +71,7 @@ def _slots(examples):
         for name, child in example.node.children:
             loops = relative(example, child)
             sites = tuple(example.trace.runs[uid].site for uid, _ in loops)
-            label = "activation" if child.activation is not None else (child.cls, child.reference, child.same_as if not loops else None)
+            label = "activation" if child.activation is not None else (child.cls, child.reference, child.call and child.call.replace, child.same_as if not loops else None)
             by_site = name.isdigit() or loops and not _is_walk(examples, [(row, loops, name, child)])
             base = (sites, child.site if by_site else name, label)
             nth = seen[(base, loops)] = seen.get((base, loops), -1) + 1

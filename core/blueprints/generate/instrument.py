@@ -9,6 +9,7 @@ import importlib.abc
 import importlib.machinery
 import os
 import sys
+import types
 
 from . import tables
 from .replacements import MATH, NUMPY, Replacements
@@ -18,9 +19,10 @@ PREFIXES = (
     "transformers.pytorch_utils", "transformers.backbone_utils", "transformers.integrations.heterogeneity", "transformers.integrations.moe",
     "timm.models.", "timm.layers.",
 )  # fmt: skip
-REPLACED = {"len", "int", "float", "bool", "max", "min", "sum", "isinstance", "enumerate", "zip", "range", "reversed", "list", "tuple", "set"}
+REPLACED = {"len", "int", "float", "bool", "max", "min", "sum", "isinstance", "enumerate", "zip", "range", "reversed", "list", "tuple", "set", "sorted"}
 REFLECTED = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.FloorDiv: "floordiv", ast.Pow: "pow"}
-NAMES = {**{name: name for name in REPLACED}, "torch_int": "int", "torch_float": "float"}  # these two are the library's own, to be able to export its models
+NAMES = {**{name: name for name in REPLACED}, "torch_int": "int", "torch_float": "float",  # these two are the library's own, to be able to export its models
+         "hasattr": "has_attribute"}  # fmt: skip
 FUNCTIONS = {
     ("copy", "deepcopy"): "deepcopy", ("itertools", "product"): "product", ("np", "prod"): "math_prod",
     ("torch", "FloatTensor"): "float_tensor", ("torch", "Tensor"): "float_tensor",  # old constructors that torch does not let us see
@@ -51,6 +53,15 @@ class _Rewrite(ast.NodeTransformer):
         if len(node.generators) > 1 or node.generators[0].ifs:
             return node
         return ast.copy_location(ast.Call(self._ours("listed"), [node, node.generators[0].iter.args[1]], []), node)
+
+    def visit_SetComp(self, node):
+        """`{x for x in y if x}`: the different items of a list, without those that are nothing."""
+        if len(node.generators) == 1 and not node.generators[0].is_async:
+            made = node.generators[0]
+            if all(isinstance(e, ast.Name) and e.id == getattr(made.target, "id", None) for e in (node.elt, *made.ifs)) and len(made.ifs) == 1:
+                return ast.copy_location(ast.Call(self._ours("different"), [self.visit(made.iter)], []), node)
+        self.generic_visit(node)
+        return node
 
     def visit_Assign(self, node):
         self.generic_visit(node)
@@ -141,5 +152,9 @@ class _Finder(importlib.abc.MetaPathFinder):
 
 
 def install():
+    """From now on; raises ImportError where it is too late for some module. Packages of transformers, which load lazily, have no code of their own."""
+    late = sorted(name for name, module in sys.modules.items() if name.startswith(PREFIXES) and type(module) is types.ModuleType and "__tare__" not in vars(module))
+    if late:
+        raise ImportError(f"imported before it could be instrumented: {', '.join(late)}")
     if not any(isinstance(f, _Finder) for f in sys.meta_path):
         sys.meta_path.insert(0, _Finder())

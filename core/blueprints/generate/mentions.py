@@ -8,7 +8,7 @@ from . import expr as E
 def expressions(node):
     if isinstance(node, dict):
         for key, value in node.items():
-            if key in ("class", "model", "same_as", "tensor", "to", "no_split", "dtype"):
+            if key in ("class", "model", "child", "replace", "same_as", "tensor", "to", "no_split", "dtype"):
                 continue
             if key in ("children", "each"):
                 for name, child in value.items():

@@ -5,9 +5,7 @@ import functools
 import inspect
 import re
 
-from . import instrument, loops, shapes
-
-instrument.install()
+from . import loops, shapes
 
 import huggingface_hub.dataclasses
 import numpy
@@ -19,12 +17,14 @@ from transformers.models.auto import auto_factory, modeling_auto
 from transformers.models.videomae import modeling_videomae
 
 from . import expr as E
+from . import kinds_of_type
 from . import per_layer
 from . import symbols as S
 from . import timm_calls
 from . import within
 from .fields import IRRELEVANT, legacy_keys
 from .trace import PASSED_OVER, Trace
+from .whole_models import Reference
 
 HIDDEN = {"dtype", "torch_dtype", "transformers_version", "architectures", "id2label", "label2id", "problem_type", "name_or_path",
           "return_dict", "output_hidden_states", "output_attentions"}  # fmt: skip
@@ -71,8 +71,7 @@ def prepare():
         return original(self, key)
 
     PreTrainedConfig.__getattribute__ = read
-    # The library looks the channels up by name; the names and the indices of a backbone always say the same.
-    backbone_utils.BackboneMixin.channels = property(lambda self: loops.listed([self.num_features[i] for i in loops.loop(self.out_indices, "channels")], "channels"))
+    backbone_utils.BackboneMixin.channels = property(_channels)
     for auto in vars(modeling_auto).values():  # each has a copy of its own
         if inspect.isclass(auto) and issubclass(auto, auto_factory._BaseAutoModelClass) and "from_config" in vars(auto):
             auto.from_config = classmethod(_from_config(vars(auto)["from_config"].__func__))
@@ -84,6 +83,14 @@ _order = numpy.argsort
 def _argsort(values, **options):
     places = _order(S.plain(values), **options)
     return S.Order(places, values.whole()) if isinstance(values, S.SymList) and values.whole() is not None else places
+
+
+def _channels(backbone):
+    """BackboneMixin.channels. The library looks them up by name; the names and the indices of a backbone always say the same."""
+    trace = S.Log.current
+    if isinstance(trace, ModelTrace):
+        return trace.channels_of(backbone)
+    return [backbone.num_features[i] for i in backbone.out_indices]
 
 
 def is_timm(scope):
@@ -136,11 +143,13 @@ def _from_config(original):
     def from_config(cls, config, **kwargs):
         trace = S.Log.current
         path = trace.path_of(config) if isinstance(trace, ModelTrace) else None  # as it is now: a constructor may note something in it
+        if path is not None and path in trace.open and type(config) not in cls._model_mapping:
+            config = kinds_of_type.stand_in(cls) or config  # there is no such class for the type that was seen; others have one
         model = original(cls, config, **kwargs)
         if isinstance(trace, ModelTrace):
             named = _shaping(kwargs).keys() <= inspect.signature(type(model).__init__).parameters.keys()  # others go on to another library
             if named and path is not None and id(model) in trace.births and (path in trace.open or trace.births[id(model)][4] is None):  # one class for configs of several types
-                trace.mark_reference(model, (with_arguments(cls.__name__, _shaping(kwargs)), path))
+                trace.mark_reference(model, Reference(with_arguments(cls.__name__, _shaping(kwargs)), path))
         return model
 
     return from_config
@@ -162,8 +171,21 @@ class ModelTrace(Trace):
         self.states = {path: _state(c) for path, c in config_objects(config)}
         self.open = {f"{path}.{key}" if path else key for path, c in config_objects(config) for key in open_types(type(c))}  # paths of configs of any type
         self.reads = {}  # dotted path -> ids of the models within in whose constructors it was read, None for the root's; the one read last at the end
+        self.channels = {}  # path of a config of any type -> the numbers of channels that its backbone hands out
+        self.own_channels = None  # those of the model itself, if it is a backbone
         for path, c in list(config_objects(config)):
             c.__dict__["_tare_path"] = path
+
+    def channels_of(self, backbone):
+        """What a backbone hands out. Of one of any type it is known to the model around it as channels(backbone_config): each has a rule of its own."""
+        self.within.append(backbone)  # it is the backbone that reads its config for them
+        found = loops.listed([backbone.num_features[i] for i in loops.loop(backbone.out_indices, "channels")], "channels")
+        self.within.pop()
+        reference = self.births[id(backbone)][4]
+        if reference is None or reference.config not in self.open or backbone in self.within:
+            return found
+        self.channels[reference.config] = found
+        return S.wrap(S.plain(found), ("call", "channels", ("name", reference.config)))
 
     def note_read(self, config, key):
         path = object.__getattribute__(config, "__dict__").get("_tare_path")  # copies of a config carry it along
@@ -207,7 +229,7 @@ class ModelTrace(Trace):
             if isinstance(value, S.Sym) or not isinstance(value, (int, float, str, bool, type(None))):
                 return None
             rest[name] = value
-        return (with_arguments(cls.__name__, _shaping(rest)), self.path_of(config))
+        return Reference(with_arguments(cls.__name__, _shaping(rest)), self.path_of(config))
 
 
 def config_objects(config, path=""):
@@ -241,6 +263,7 @@ def _state(config):
 def scope_of(config):
     """The plain attributes of a config object."""
     scope = E.Scope()
+    scope.auto_classes = kinds_of_type.autos_of(type(config).model_type)
     for key, value in config.__dict__.items():
         if is_private(config, key) or key in HIDDEN:
             continue
@@ -344,6 +367,8 @@ def runner(cls, default_config, arguments=None):
         config.dtype = torch.float32
         with ModelTrace(config) as trace:
             model = build(cls, config, **(arguments or {}))
+            if isinstance(model, backbone_utils.BackboneMixin) and not trace.calls:  # timm's own blueprints tell what its models hand out
+                trace.own_channels = trace.channels_of(model)
         root = trace.tree(model)
         root.reference = None if root.cls == cls.__name__ else root.reference
         return within.seen(trace, root, model)

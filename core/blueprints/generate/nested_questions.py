@@ -6,8 +6,11 @@ from .assumptions import worth_assuming
 from .decide import presence
 from .examples import Unsolved
 from .fields import IRRELEVANT
+from .kinds_of_type import ANY_TYPES
 
 TYPES_ASKED = (("call", "is_list"), ("call", "is_str"), ("call", "is_dict"))  # the types of fields are settled where the nested config is read
+
+OF_ITS_TYPE = ("call", "has_auto")
 
 
 def settled(stage, explorer):
@@ -21,7 +24,8 @@ def settled(stage, explorer):
         explorer.follow_up()
     assumes = set()
     for source, (question, outcomes, _) in explorer.conditions.items():
-        if len(outcomes) == 1 and _about(stage, question) and not _of_objects(explorer, _about(stage, question)) and worth_assuming(question):
+        about = _about(stage, question)
+        if len(outcomes) == 1 and (question[:2] == OF_ITS_TYPE or about and not _of_objects(explorer, about)) and worth_assuming(question):
             said = question if next(iter(outcomes)) else E.negate(question)
             when = _when_asked(source, explorer)
             assumes.add(E.text(("or", E.negate(when), said) if when is not None else said))
@@ -47,6 +51,9 @@ def _of_objects(explorer, about):
 
 def _attempt(stage, explorer, question, outcomes, asked_in):
     """Tries configs that say otherwise of what a question is about."""
+    if question[:2] == OF_ITS_TYPE:
+        for other in ANY_TYPES:
+            explorer.attempt({**asked_in, question[2][1]: {"model_type": other}})
     about = _about(stage, question)
     if question[:2] == ("cmp", "in") and question[2][0] == "const" and question[3][0] == "name" and question[3][1] in stage.nested:  # whether the file says it
         about = [(question[3][1], question[2][1])]

@@ -18,5 +18,5 @@ def handed_on(root, model):
             if child.reference is None:
                 waiting.append(child)
             elif kept & set(getattr(child.module, "_no_split_modules", None) or []):
-                out.add(child.reference[1])
+                out.add(child.reference.config)
     return out

@@ -4,6 +4,7 @@ import re
 
 from . import expr as E
 from . import symbols as S
+from .whole_models import replacement_of, said
 
 
 class NotCovered(Exception):
@@ -47,13 +48,13 @@ class Builder:
             if not self.value(condition, variables):
                 raise NotCovered(condition)
         if "model" in node:
-            self.tensors[path] = ("model", node["model"], node.get("config", ""))
+            self.tensors[path] = ("model", *said(node))
             return
         if "timm" in node:
             name = self.value(node["timm"], variables)
             if not isinstance(name, str):
                 raise ValueError(f"{name} is no architecture of timm")
-            self.tensors[path] = ("timm", name, self.arguments(node, variables))
+            self.tensors[path] = ("timm", name, self.arguments(node, variables), replacement_of(node))
             return
         if "same_as" in node:
             self.tensors[path] = ("same_as", node["same_as"])

@@ -48,6 +48,13 @@ def length(x):
     return S.sym_len(x)
 
 
+def has_attribute(x, name):
+    """hasattr()"""
+    if isinstance(x, torch.nn.Module) and isinstance(S.Log.current, Trace):
+        S.Log.current.models.note_looked_for(x, name)
+    return hasattr(x, name)
+
+
 def is_bool(value, wanted):
     """value is True, or False."""
     if not isinstance(value, S.Sym):
@@ -159,16 +166,44 @@ class Set(set):
         return iter(sorted(super().__iter__(), key=lambda value: str(S.plain(value))))
 
 
+class Different(set):
+    """The different items of a list, without those that are nothing; how many there are is known by a rule."""
+
+    def __init__(self, values):
+        super().__init__(value for value in S.plain(values) if value)
+        whole, x = values.whole(), ("var", "x")
+        some = ("each", "x", ("item", whole, x), ("call", "len", whole), ("item", whole, x))
+        self.length = ("call", "len", ("call", "set", some))
+
+
+def different(values):
+    """{x for x in values if x}"""
+    return Different(values) if isinstance(values, S.SymList) and values.whole() is not None else {value for value in values if value}
+
+
+def in_order(values, **options):
+    """sorted()"""
+    result = sorted(values, **options)
+    if not isinstance(values, Different):
+        return result
+    result = S.SymList(result)
+    result.length = values.length
+    return result
+
+
 class Replacements:
     """What `__tare__` means inside the traced modules."""
 
     loop = staticmethod(loops.loop)
     is_bool = staticmethod(is_bool)
+    has_attribute = staticmethod(has_attribute)
     listed = staticmethod(loops.listed)
     listed_twice = staticmethod(loops.listed_twice)
     list = staticmethod(sequence(builtins.list))
     tuple = staticmethod(sequence(builtins.tuple))
     joined = staticmethod(joined)
+    different = staticmethod(different)
+    sorted = staticmethod(in_order)
     table = staticmethod(tables.table)
     unpacked = staticmethod(unpacked)
     len = staticmethod(length)

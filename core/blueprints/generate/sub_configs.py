@@ -13,10 +13,13 @@ from .catalogue import type_name
 from .decide import decide, presence, ranked
 from .examples import Unsolved, generalise
 from .fields import IRRELEVANT, fields, json_like, legacy_keys
+from .kinds_of_type import ANY_TYPES
 from .modules import config_objects, knows, open_types
 
 
-ANY_TYPES = ("bert", "vit", "resnet", "wav2vec2")  # of several kinds: a class may refuse some
+def own_if_known(key, name):
+    """An attribute of a nested config; null where its type has none of the name."""
+    return ("if", ("cmp", "in", E.const(name), ("name", key)), ("name", f"{key}.{name}"), E.NONE)
 
 
 class SubConfigs:
@@ -56,7 +59,7 @@ class SubConfigs:
 
     def _insists(self, key, default_type):
         """Whether the class takes a nested config for one of its default type, whatever type that says it is."""
-        for other in ANY_TYPES:
+        for other in ANY_TYPES:  # a class may refuse some
             try:
                 made = getattr(self.config_class(**{key: {"model_type": other}}), key)
             except Exception:
@@ -77,7 +80,7 @@ class SubConfigs:
         if made.model_type == spec.model_type and not set(init) & set(legacy_keys(type(made))):
             return spec.model_type, init
         declared = fields(type(made))  # not what the class makes of them: head_dim may be the usual one where it would not follow from these settings
-        settings = {k: json_like(getattr(made, k)) for k in type(made).__dataclass_fields__ if not IRRELEVANT.search(k)}
+        settings = {k: json_like(getattr(made, k)) for k in declared if not IRRELEVANT.search(k)}
         settings = {k.removeprefix("_"): v for k, v in settings.items() if not isinstance(getattr(made, k), transformers.PreTrainedConfig)
                     and v != json_like(declared.get(k))}  # fmt: skip
         settings |= self._more(key, made, type(made)())
@@ -134,8 +137,11 @@ class SubConfigs:
                     raise Unsolved(f"{key}.{name}")
                 pools = [generalise(S.expr_of(v), e) for v, e in zip(values, examples)]
                 rule = decide(examples, [S.plain(v) for v in values], ranked(pools), C.features_of(examples), f"{key}.{name}", pools=pools)
+                own = ("name", f"{key}.{name}")
                 if name in handed_on:  # only where there is none in the file, and the class makes it
-                    rule = ("if", C.is_given(key), ("name", f"{key}.{name}"), rule)
+                    rule = ("if", C.is_given(key), own, rule)
+                if key in open_types(self.config_class):
+                    rule = E.substitute(rule, lambda e: own_if_known(key, name) if e == own else None)
                 out[name] = E.text(rule)
             except Unsolved as e:
                 self.failures[f"config.{e}"] = "set by the parent, no rule was found"
@@ -148,7 +154,7 @@ class SubConfigs:
         if not paths or default_type not in CONFIG_MAPPING:
             return {}
         usual, names = CONFIG_MAPPING[default_type](), sorted(path.removeprefix(f"{key}.") for path in paths)
-        return {name: f"{key}.{name} if '{name}' in {key} else None" for name in names if not knows(usual, name) and name != "model_type"}
+        return {name: E.text(own_if_known(key, name)) for name in names if not knows(usual, name) and name != "model_type"}
 
     def _assume_kept(self, path, examples, values):
         """A number that the parent sets by no known rule: the blueprint holds where it leaves what the nested config had."""

@@ -12,6 +12,7 @@ from . import symbols as S
 from .decide import decide, ranked
 from .examples import Unsolved, generalise
 from .trace import Changed, Trace, owner_of
+from .whole_models import Replacement, together
 
 
 @dataclasses.dataclass(eq=False)
@@ -21,11 +22,12 @@ class Call:
     more: tuple | None  # (expression, value) of an object of more arguments
     owner: object  # the module whose constructor makes the call
     conditions: list  # what has to hold where the modules are described after all
+    replace: Replacement | None = None  # what stands in the place of some of its modules
 
     def plain(self):
-        """(architecture, arguments), to be compared."""
+        """(architecture, arguments, replacement), to be compared."""
         more = {} if self.more is None else {k: v for k, v in self.more[1].items() if v is not None}
-        return self.name[1], {**{k: v for k, (_, v) in self.arguments.items()}, **more}
+        return self.name[1], {**{k: v for k, (_, v) in self.arguments.items()}, **more}, self.replace
 
 
 def install():
@@ -85,6 +87,9 @@ def node(examples, features, path):
         if len(sources) > 1 or any((example.value(source) or {}) != (c.more[1] if c.more else {}) for example, c in zip(examples, calls)):
             raise Unsolved(f"{'.'.join(path)}: more arguments")
         out["more"] = source
+    replace = together(c.replace for c in calls)
+    if replace is not None:
+        out["replace"] = dict(replace)
     return out
 
 

@@ -2,12 +2,12 @@
 """The blueprint of one timm family: all architectures of one of the library's modules."""
 import gc
 
-from . import timm_trace as T  # installs the instrumentation before timm is imported
 import timm
 from timm.models._pretrained import PretrainedCfg
 from timm.models._registry import _module_to_deprecated_models, _module_to_models
 
 from . import expr as E
+from . import timm_trace as T
 from .examples import Unsolved
 from .reference import differences
 from .share import Sharer

@@ -96,10 +96,11 @@ def _make(name, **arguments):
 
 
 def _features(name):
-    """{"class", "children", "ends", "default"}, or None where the modules are not simply the model's first ones.
+    """{"class", "children", "ends", "channels", "default"}, or None where the modules are not simply the model's first ones.
 
     children: paths in the model, in order; a module of a container stands under the name `container_module`. ends: of each
-    feature, how many of them lead to it. default: the features that are taken where none are asked for.
+    feature, how many of them lead to it. channels: how many each has. default: the features that are taken where none are
+    asked for.
     """
     usual = _make(name, features_only=True)
     plain = _make(name)
@@ -121,7 +122,8 @@ def _features(name):
     default = list(usual.feature_info.out_indices)
     if None in children or max(default) >= count:
         return None
-    found = {"class": type(usual).__name__, "children": children, "ends": ends, "default": default}
+    channels = [usual.feature_info.info[k]["num_chs"] for k in range(count)]
+    found = {"class": type(usual).__name__, "children": children, "ends": ends, "channels": channels, "default": default}
     if any(_shown(model) != _cut(plain, found, indices) for model, indices in [(usual, None), *((single, [k]) for k, single in enumerate(singles))]):
         return None
     for arguments, indices in (({"num_classes": 0}, [-1]), ({"in_chans": 5}, [0, count - 1])):
@@ -129,7 +131,8 @@ def _features(name):
             plain = _make(name, **arguments)
         except Exception:
             continue  # nor is it described under these
-        if _shown(_make(name, features_only=True, out_indices=indices, **arguments)) != _cut(plain, found, indices):
+        features = _make(name, features_only=True, out_indices=indices, **arguments)
+        if _shown(features) != _cut(plain, found, indices) or features.feature_info.channels() != [channels[k] for k in indices]:
             return None
     return found
 

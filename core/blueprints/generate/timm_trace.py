@@ -4,16 +4,13 @@ import random
 import sys
 import warnings
 
-from . import instrument, shapes
-
-instrument.install()
-
-import timm  # noqa: E402  (after the hook, so that its modules are compiled with it)
+import timm
 import torch
 from timm.models import _builder
 from timm.models._registry import get_pretrained_cfg, model_entrypoint
 
 from . import expr as E
+from . import shapes
 from . import symbols as S
 from .trace import Trace
 

@@ -17,6 +17,7 @@ from .patience import spend
 from .refusals import reason
 from .turning import turn_around
 from .shapes import symbolic_shape
+from .whole_models import Reference, WholeModels
 
 
 @dataclasses.dataclass(eq=False)
@@ -66,7 +67,7 @@ class Node:
     conditions: list = dataclasses.field(default_factory=list, repr=False)
     tensors: list = dataclasses.field(default_factory=list, repr=False)
     children: list = dataclasses.field(default_factory=list, repr=False)  # (name, Node)
-    reference: tuple | None = None  # (class, config path) of a whole model in this place
+    reference: Reference | None = None  # of a whole model in this place
     activation: S.SymStr | None = None  # the name under which the library looked this module up
     call: object = None  # how a model of another library in this place was asked for
     same_as: str | None = None  # path of the first place of a module that stands in several
@@ -109,7 +110,7 @@ class Trace:
         self.asked = {}  # id(owner) -> [Condition]
         self.places = {None: ()}  # id(owner) -> the classes of the module and of those in whose constructors it was made
         self.within = []  # models whose constructors run, and that other blueprints may describe, the outermost first
-        self.made = {}  # id(model) -> what was in it at the end of its constructor
+        self.models = WholeModels(lambda key: self.births[key][0] if key in self.births else None)
         self.opened = set()  # paths of the configs of models within whose parts are described here, because they were changed or taken apart
         self.calls = {}  # id(model) -> how another library was asked for it
         self.unpacked = []  # (expression, values) of objects whose keys became arguments
@@ -233,13 +234,24 @@ class Trace:
                 self.asked[id(theirs)] = self.asked.get(id(ours), [])
 
     def note_made(self, model):
-        self.made[id(model)] = _inventory(model)
+        self.models.note_made(model, is_root=id(model) == next(iter(self.births), None))
         if model in self.within:  # what is in it has ended too
             del self.within[self.within.index(model) :]
 
-    def is_as_made(self, module):
-        """Whether a whole model is still what its constructor made: nothing was put into it or taken out of it afterwards."""
-        return self.made.get(id(module)) == _inventory(module)
+    def born_as(self, module):
+        """(Reference of a module as it was made, the module in whose constructor that was)"""
+        _, _, _, owner, reference = self.births.get(id(module), (None, None, None, None, None))
+        return reference, owner
+
+    def reference_of(self, module):
+        """What a blueprint can say of a module as a whole model, or as a part of one; None if there is nothing."""
+        model, child = self.models.origin_of(module)
+        reference, _ = self.born_as(model)
+        return self.models.now(model, reference, child) if reference is not None else None
+
+    def model_of(self, node):
+        """The whole model that a node with a reference stands for."""
+        return self.models.origin_of(node.module)[0]
 
     def mark_reference(self, module, reference):
         m, site, loops, owner, _ = self.births[id(module)]
@@ -272,9 +284,11 @@ class Trace:
                 return Node(module, type(module).__name__, node_of(module).site, node_of(module).loops, node_of(module).owner, same_as=first)
             seen[id(module)] = path
             node = node_of(module)
-            if node.reference is not None and path and self.is_as_made(module):
+            node.reference = self.reference_of(module) if path else None
+            if node.reference is not None:
+                if self.models.is_told_apart(module, node.reference):
+                    self.opened.add(node.reference.config)
                 return node
-            node.reference = None
             self.opened.update(self._config_of_maker(module))
             if id(module) in self.calls:
                 node.cls, node.call = OTHER, self.calls[id(module)]
@@ -294,9 +308,8 @@ class Trace:
 
     def _config_of_maker(self, module):
         """[the path of the config of the model in whose constructor a module was made], where another blueprint may describe that."""
-        maker = self.births[id(module)][3] if id(module) in self.births else None
-        reference = self.births[id(maker)][4] if id(maker) in self.births else None
-        return [reference[1]] if reference is not None else []
+        reference, _ = self.born_as(self.born_as(module)[1])
+        return [reference.config] if reference is not None else []
 
     def node_of(self, module, nodes):
         """What was noticed of a module and of those that made it, without what is in them; `nodes` holds the ones so far."""
@@ -311,9 +324,9 @@ class Trace:
         """Calls that say all about a model stay; where its modules are described instead, they hold under the call's conditions."""
         for key, call in list(self.calls.items()):
             module = self.births[key][0] if key in self.births else None
-            if module is None or not self.is_as_made(module):
-                if call.owner is root:
-                    raise Changed(self, root)
+            call.replace = self.models.replacement_in(module) if module is not None else None
+            if call.owner is root and call.replace is None and not (module is not None and self.models.is_as_made(module)):
+                raise Changed(self, root)
             if call.owner is not root:
                 del self.calls[key]
                 self.asked.setdefault(id(call.owner) if call.owner is not None else None, []).extend(call.conditions)
@@ -340,11 +353,6 @@ def _is_composed(values, place):
     if values[0] != "op":
         return False
     return place[0] == "const" and type(place[1]) is int and place[1] >= FAR or any(E.is_long(part) for part in values[2:])
-
-
-def _inventory(module):
-    """What modules and tensors are in a module, by name and identity."""
-    return [(name, id(inner), [(k, id(v)) for k, v in inner._parameters.items()], [(k, id(v)) for k, v in inner._buffers.items()]) for name, inner in module.named_modules()]
 
 
 def _plain_shape(tensor):

@@ -5,19 +5,20 @@ import gc
 import re
 import sys
 
-from . import modules as M  # installs the instrumentation before transformers is imported
 import transformers
 from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 
 from . import configs as C
 from . import expr as E
 from . import made_by_hand
+from . import modules as M
 from . import mentions
 from . import per_layer
 from . import some_fields
 from . import timm_calls
 from .assumptions import has_value, hold, without_instances
 from .catalogue import auto_classes, each, model_classes, switches
+from .channels import handed_out
 from .config_part import ConfigPart
 from .examples import Example, Unsolved
 from .envs import dotted, get, leaves, put
@@ -303,6 +304,9 @@ class TypeBlueprint:
         no_split = set().union(*(own_no_split(root, model) for _, (_, root, model) in explorer.results))  # a nested model is not described elsewhere in all configs
         if no_split:
             body["no_split"] = sorted(no_split)
+        channels = handed_out([(Example(trace, env, root), trace.own_channels) for env, (trace, root, _) in explorer.results])
+        if channels is not None:
+            body["channels"] = channels
         ties = checked_ties(explorer)
         if ties:
             body["ties"] = ties

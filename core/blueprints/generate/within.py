@@ -3,6 +3,7 @@
 import re
 
 from . import expr as E
+from . import symbols as S
 from .explore import Seen
 from .trace import Condition
 
@@ -11,7 +12,7 @@ _OF_TIES = re.compile(r"(^|\.)tie_")  # the ties of a class are those that model
 
 def seen(trace, root, model):
     """What there is to tell the explorer of a trace and its tree. A model within that was changed afterwards is part of the class."""
-    models = [node.module for node in _nodes(root) if node.reference is not None and node is not root]
+    models = [trace.model_of(node) for node in _nodes(root) if node.reference is not None and node is not root]
     inner = {id(module) for model in models for module in model.modules()}
     elsewhere = {id(model) for model in models}
     own = [c for owner, group in trace.asked.items() if owner not in inner for c in group]
@@ -20,7 +21,8 @@ def seen(trace, root, model):
         within = {name for name, readers in trace.reads.items() if readers <= elsewhere and not _OF_TIES.search(name)}
     if within:
         within -= _named(trace, root, own, inner)
-    return Seen(trace.all_asked(), list(trace.runs.values()), set(trace.reads), (trace, root, model), within, own, _of_rounds(trace, inner))
+    channels = {path: S.plain(values) for path, values in trace.channels.items()}
+    return Seen(trace.all_asked(), list(trace.runs.values()), set(trace.reads), (trace, root, model), within, own, _of_rounds(trace, inner), channels)
 
 
 def _of_rounds(trace, inner):
@@ -44,5 +46,5 @@ def _named(trace, root, own, inner):
     """The fields from which something in the class was computed, though a model within may have read them."""
     said = [e for node in _nodes(root) for tensor in node.tensors for e in tensor.exprs]
     said += [run.count for run in trace.runs.values() if run.count is not None and id(run.owner) not in inner]
-    said += [condition.expr for condition in own]
+    said += [condition.expr for condition in own] + [S.expr_of(values) for values in trace.channels.values()]
     return {name for e in {repr(e): e for e in said}.values() for name in E.names(e)}

@@ -7,7 +7,7 @@ from .dicts import SymDict
 from .lists import SymList
 from .numbers import SymBool, SymFloat, SymInt, number
 from .strings import SymStr
-from .values import Sym, ask, expr_of, plain
+from .values import Log, Sym, ask, expr_of, plain
 
 
 def sym_int(x=0, *rest):
@@ -60,6 +60,8 @@ def sym_sum(values, start=0):
 def sym_isinstance(x, kinds):
     """isinstance that sees through the wrappers, and notes a question about the type of an input."""
     if not isinstance(x, Sym):
+        if Log.current is not None:
+            Log.current.models.note_isinstance(x, kinds)
         return isinstance(x, kinds)
     outcome = isinstance(plain(x), kinds)
     kinds = kinds if isinstance(kinds, tuple) else (kinds,)

@@ -3,11 +3,13 @@
 import unittest
 
 from generate import expr as E
+from generate import modules as M
 from generate.config_part import ConfigPart
 from generate.fields import legacy_keys
 from generate.transformers_types import prepare
 
-from transformers import BltConfig, Cosmos3OmniConfig, DetrConfig, EncoderDecoderConfig, Molmo2Config, MoshiConfig, RfDetrConfig, Sam3TrackerVideoConfig, Sam3VisionConfig, XLNetConfig
+from transformers import Blip2Config, BltConfig, Cosmos3OmniConfig, DetrConfig, EncoderDecoderConfig, Molmo2Config, MoshiConfig
+from transformers import OPTConfig, RfDetrConfig, Sam3TrackerVideoConfig, Sam3VisionConfig, T5Config, XLNetConfig
 
 
 def part(config_class, reads=frozenset(), wanted=()):
@@ -24,7 +26,8 @@ class Nested(unittest.TestCase):
 
     def test_a_key_whose_setter_goes_to_the_nested_config(self):
         made = part(Sam3VisionConfig)
-        self.assertEqual({"image_size": "backbone_config.image_size if image_size is None else image_size"}, made["sub_configs"]["backbone_config"]["then"])
+        own = "(backbone_config.image_size if 'image_size' in backbone_config else None)"  # of whatever type it is
+        self.assertEqual({"image_size": f"{own} if image_size is None else image_size"}, made["sub_configs"]["backbone_config"]["then"])
         self.assertIsNone(made["defaults"]["image_size"])
 
     def test_a_setter_that_calls_one_of_the_nested_config(self):
@@ -46,6 +49,14 @@ class Nested(unittest.TestCase):
         asked = ["decoder.cross_attention_hidden_size != encoder.hidden_size"]
         then = part(EncoderDecoderConfig, wanted=asked)["sub_configs"]["decoder"]["then"]
         self.assertEqual({"cross_attention_hidden_size": "decoder.cross_attention_hidden_size if 'cross_attention_hidden_size' in decoder else None"}, then)
+
+    def test_whether_the_type_of_a_nested_config_has_a_class(self):
+        made = part(Blip2Config, wanted=["use_decoder_only_language_model"])
+        rule = made["derived"]["use_decoder_only_language_model"]
+        self.assertIn("has_auto(text_config, 'AutoModelForCausalLM')", rule)
+        self.assertFalse([said for said in made.get("assumes", ()) if "has_auto" in said])
+        for text_config, answer in ((OPTConfig(), True), (T5Config(), False)):
+            self.assertEqual(answer, E.evaluate(rule, E.Scope(text_config=M.scope_of(text_config))))
 
     def test_keys_that_a_helper_takes(self):
         self.assertLessEqual({"backbone", "backbone_kwargs"}, set(legacy_keys(RfDetrConfig)))

@@ -2,10 +2,6 @@
 """timm models inside other modules: when they are said to be timm's, and what of."""
 import unittest
 
-from generate import instrument
-
-instrument.install()
-
 import timm
 from torch import nn
 
@@ -81,7 +77,7 @@ class Known(unittest.TestCase):
     def test_features_are_the_first_modules(self):
         self.assertEqual(timm_known._features("resnet18"), {
             "class": "FeatureListNet", "children": ["conv1", "bn1", "act1", "maxpool", "layer1", "layer2", "layer3", "layer4"],
-            "ends": [3, 5, 6, 7, 8], "default": [0, 1, 2, 3, 4]})  # fmt: skip
+            "ends": [3, 5, 6, 7, 8], "channels": [64, 64, 128, 256, 512], "default": [0, 1, 2, 3, 4]})  # fmt: skip
         self.assertEqual(timm_known._features("repvit_m1")["children"][1], "stages.0")
         self.assertIsNone(timm_known._features("vit_tiny_patch16_224"))  # a wrapper around the model, of which it cuts off blocks
 

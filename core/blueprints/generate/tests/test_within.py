@@ -7,13 +7,15 @@ from generate import modules as M
 
 import torch
 from transformers import BertConfig, BertForSequenceClassification, BertModel, BertPreTrainedModel, DetrConfig, DetrModel
-from transformers import EncoderDecoderConfig, GroundingDinoConfig, GroundingDinoForObjectDetection, LlavaConfig, LlavaModel
+from transformers import EncoderDecoderConfig, GroundingDinoConfig, GroundingDinoForObjectDetection, GroundingDinoModel, LlavaConfig, LlavaModel
+from transformers import RTDetrConfig, RTDetrModel, UperNetConfig, UperNetForSemanticSegmentation
 
 from generate import expr as E
 from generate.explore import Explorer, Seen
 from generate.hints import Hints
 from generate.no_split import handed_on
 from generate.transformers_types import prepare, types_within
+from generate.whole_models import Reference
 
 
 class Shortened(BertPreTrainedModel):
@@ -67,6 +69,12 @@ class Within(unittest.TestCase):
         self.assertEqual(set(), self.seen(Unfinished).within)
 
 
+def _all(node):
+    yield node
+    for _, child in node.children:
+        yield from _all(child)
+
+
 class Open(unittest.TestCase):
     """Nested configs that may be of any type."""
 
@@ -82,11 +90,49 @@ class Open(unittest.TestCase):
     def test_the_models_within_are_of_the_classes_that_their_types_choose(self):
         layers = {"num_hidden_layers": 1}
         trace, root, _ = self.trace(LlavaModel, LlavaConfig(vision_config={"model_type": "siglip_vision_model", **layers}, text_config={"model_type": "qwen2", **layers}))
-        self.assertEqual({"vision_tower": ("AutoModel", "vision_config"), "language_model": ("AutoModel", "text_config")},
+        self.assertEqual({"vision_tower": Reference("AutoModel", "vision_config"), "language_model": Reference("AutoModel", "text_config")},
                          {name: child.reference for name, child in root.children if child.reference})
         self.assertEqual(set(), trace.opened & trace.open)
 
-    def test_the_type_of_one_that_is_taken_apart_is_no_longer_open(self):
+    def backbone_of(self, cls, config):
+        """(the reference of the first AutoBackbone in a tree, the paths that are no longer open)"""
+        trace, root, _ = self.trace(cls, config)
+        waiting = [root]
+        while waiting:
+            node = waiting.pop()
+            if node.reference is not None and node.reference.cls == "AutoBackbone":
+                return node.reference, trace.opened & trace.open
+            waiting += [child for _, child in node.children]
+
+    def test_norms_that_give_way_to_others_do_so_in_models_of_any_type(self):
+        small = {"depths": [1] * 4, "encoder_layers": 1, "decoder_layers": 1}
+        reference, opened = self.backbone_of(RTDetrModel, RTDetrConfig(**small))
+        self.assertEqual(set(), opened)
+        frozen = {name: ["num_features"] for name in ("weight", "bias", "running_mean", "running_var")}
+        self.assertEqual({"class": "RTDetrFrozenBatchNorm2d", "buffers": frozen}, reference.replace["BatchNorm2d"])
+        self.assertEqual(reference.replace["BatchNorm2d"], reference.replace["BatchNormAct2d"])
+        reference, _ = self.backbone_of(RTDetrModel, RTDetrConfig(**small, freeze_backbone_batch_norms=False))
+        self.assertIsNone(reference.replace)
+
+    def test_what_would_be_replaced_in_another_type_is_not_known(self):
+        reference, opened = self.backbone_of(GroundingDinoModel, GroundingDinoConfig(encoder_layers=1, decoder_layers=2))
+        self.assertEqual(set(), opened)
+        self.assertEqual({"BatchNorm2d": None, "BatchNormAct2d": None, "SplitBatchNorm2d": None}, dict(reference.replace))
+
+    def test_a_child_that_is_taken_out_where_there_is_one(self):
+        reference, opened = self.backbone_of(DetrModel, DetrConfig(encoder_layers=1, decoder_layers=1))
+        self.assertEqual(("backbone_config", "_backbone", set()), (reference.config, reference.child, opened))
+
+    def test_what_a_backbone_hands_out_is_known_by_its_name(self):
+        config = UperNetConfig(backbone_config={"model_type": "resnet", "depths": [1, 1], "hidden_sizes": [8, 16], "out_features": ["stage1", "stage2"]}, use_auxiliary_head=False)
+        M.unchecked(type(config.backbone_config))
+        seen = M.runner(UperNetForSemanticSegmentation, config)(M.scope_of(config))
+        self.assertEqual({"backbone_config": [8, 16]}, seen.channels)
+        shapes = {E.text(e) for node in _all(seen.result[1]) for tensor in node.tensors for shape in tensor.exprs for e in [shape] if "channels(" in E.text(e)}
+        self.assertIn("channels(backbone_config)[-1]", shapes)
+        self.assertIn("backbone_config.hidden_sizes", seen.reads - seen.within)  # it changes something here as well
+
+    def test_the_type_of_one_that_is_told_apart_is_no_longer_open(self):
         config = DetrConfig(backbone_config={"model_type": "resnet", "out_features": ["stage4"]}, encoder_layers=1, decoder_layers=1)
         trace, root, model = self.trace(DetrModel, config)
         self.assertEqual({"backbone_config"}, trace.opened & trace.open)
