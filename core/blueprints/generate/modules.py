@@ -170,7 +170,7 @@ class ModelTrace(Trace):
         self.paths = {id(c): path for path, c in config_objects(config)}
         self.states = {path: _state(c) for path, c in config_objects(config)}
         self.open = {f"{path}.{key}" if path else key for path, c in config_objects(config) for key in open_types(type(c))}  # paths of configs of any type
-        self.reads = {}  # dotted path -> ids of the models within in whose constructors it was read, None for the root's; the one read last at the end
+        self.reads = {}  # dotted path -> {ids of the models within whose constructors ran when it was read}; the one read last at the end
         self.channels = {}  # path of a config of any type -> the numbers of channels that its backbone hands out
         self.own_channels = None  # those of the model itself, if it is a backbone
         for path, c in list(config_objects(config)):
@@ -193,7 +193,7 @@ class ModelTrace(Trace):
             mapped = type(config).attribute_map.get(key, key) if key != "attribute_map" else key
             name = f"{path}.{mapped}" if path else mapped
             readers = self.reads.pop(name, set())
-            readers.add(id(self.within[0]) if self.within else None)
+            readers.add(frozenset(map(id, self.within)))
             self.reads[name] = readers
 
     def path_of(self, config):

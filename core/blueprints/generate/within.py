@@ -18,7 +18,7 @@ def seen(trace, root, model):
     own = [c for owner, group in trace.asked.items() if owner not in inner for c in group]
     within = set()
     if not trace.within:  # otherwise a constructor did not say when it was done, and whose reads were whose is not known
-        within = {name for name, readers in trace.reads.items() if readers <= elsewhere and not _OF_TIES.search(name)}
+        within = {name for name, readers in trace.reads.items() if all(models & elsewhere for models in readers) and not _OF_TIES.search(name)}
     if within:
         within -= _named(trace, root, own, inner)
     channels = {path: S.plain(values) for path, values in trace.channels.items()}

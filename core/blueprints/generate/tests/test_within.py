@@ -6,7 +6,8 @@ import unittest
 from generate import modules as M
 
 import torch
-from transformers import BertConfig, BertForSequenceClassification, BertModel, BertPreTrainedModel, DetrConfig, DetrModel
+from transformers import BertConfig, BertForSequenceClassification, BertModel, BertPreTrainedModel
+from transformers import DeformableDetrConfig, DeformableDetrForObjectDetection, DetrConfig, DetrModel
 from transformers import EncoderDecoderConfig, GroundingDinoConfig, GroundingDinoForObjectDetection, GroundingDinoModel, LlavaConfig, LlavaModel
 from transformers import RTDetrConfig, RTDetrModel, UperNetConfig, UperNetForSemanticSegmentation
 
@@ -64,6 +65,14 @@ class Within(unittest.TestCase):
         seen = self.seen(Shortened)
         self.assertIn("num_attention_heads", seen.reads - seen.within)
         self.assertEqual(len(seen.conditions), len(seen.own))
+
+    def test_a_model_within_one_that_is_changed_keeps_its_own_reads(self):
+        config = DeformableDetrConfig(encoder_layers=1, decoder_layers=2, with_box_refine=True)  # which puts heads into the decoder of the model
+        for _, inner in M.config_objects(config):
+            M.unchecked(type(inner))
+        seen = M.runner(DeformableDetrForObjectDetection, config)(M.scope_of(config))
+        self.assertIn("backbone_config.output_stride", seen.within)
+        self.assertIn("d_model", seen.reads - seen.within)
 
     def test_where_a_constructor_does_not_end_all_reads_count(self):
         self.assertEqual(set(), self.seen(Unfinished).within)
