@@ -13,7 +13,9 @@ bool ReadNamedNodes(Context& context, std::string_view key, const Value& value, 
   for (size_t i = 0; i < named.size(); ++i) {
     named[i].name = object->entries[i].key->text;
     if (object->entries[i].value.is_null()) continue;
-    if (!ReadNodes(context, named[i].name, object->entries[i].value, &named[i].alternatives)) return false;
+    std::span<Node> nodes;
+    if (!ReadNodes(context, named[i].name, object->entries[i].value, &nodes)) return false;
+    named[i].alternatives = {nodes.data(), nodes.size()};
   }
   *result = named;
   return true;
@@ -200,7 +202,7 @@ std::string Blueprint::FindAuto(std::string_view class_name, const Object* confi
 Node* Blueprint::FindClass(std::string_view class_name, const Object* config_json) const {
   const std::string real = FindAuto(class_name, config_json);
   for (const NamedNodes& candidate : classes) {
-    if (candidate.name == real && !candidate.alternatives.empty()) return &candidate.alternatives[0];
+    if (candidate.name == real && candidate.alternatives.count > 0) return candidate.alternatives.first;
   }
   return nullptr;
 }

@@ -67,7 +67,7 @@ struct Node;
 /// A named node list of the file: a class, a part, or what stands in the place of a class.
 struct NamedNodes {
   std::string_view name;
-  std::span<Node> alternatives;  // none for null: not known
+  LateSpan<Node> alternatives;  // none for null: not known
 };
 
 /// A child as the file lists it: one node, or alternatives of which the first that holds is taken.

@@ -182,7 +182,7 @@ class Builder final : Backbones {
       const auto other = std::ranges::find(named_, module.class_name, &NamedNodes::name);
       if (other == named_.end()) return &module;
       Context& context = around_.context_;
-      if (other->alternatives.empty()) {
+      if (other->alternatives.count == 0) {
         context.Fail(
             ErrorCode::kNotCovered, module.class_name,
             {"The model around it changes modules such as ", module.class_name, ", and it is not described how."});
@@ -191,7 +191,7 @@ class Builder final : Backbones {
       Builder inner(context, around_.shelf_, *around_.frame_.config, around_.depth_);
       if (!module.tensors.empty() && !module.tensors[0].shape.empty())
         inner.frame_.slots.push_back({context.Intern("num_features"), Value::Int(module.tensors[0].shape[0])});
-      return inner.Build(other->alternatives[0]);
+      return inner.Build(*other->alternatives.first);
     }
 
    private:
@@ -268,7 +268,7 @@ class Builder final : Backbones {
     for (const NamedNodes& part : blueprint_.parts) {
       if (part.name != node.part) continue;
       Node* chosen = nullptr;
-      if (!inner.Choose(part.alternatives, &chosen)) return nullptr;
+      if (!inner.Choose(part.alternatives.all(), &chosen)) return nullptr;
       return chosen == nullptr ? BadPart(node, "has no alternative that holds") : inner.Build(*chosen);
     }
     return BadPart(node, "is not in the file");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "replace.h"
 
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace tare {
@@ -12,11 +12,13 @@ class Walk {
   Walk(Context& context, Replacements& replacements) : context_(context), replacements_(replacements) {}
 
   const Module* Run(const Module& module) {
-    if (!context_.Charge()) return nullptr;
-    if (const auto found = known_.find(&module); found != known_.end()) return found->second;
+    if (!context_.Charge(1 + static_cast<int64_t>(known_.size()) / 8)) return nullptr;
+    for (const auto& [before, after] : known_) {
+      if (before == &module) return after;
+    }
     const Module* result = replacements_.Of(module);
     if (result == &module) result = WithOtherChildren(module);
-    if (result != nullptr) known_.emplace(&module, result);
+    if (result != nullptr) known_.push_back({&module, result});
     return result;
   }
 
@@ -42,7 +44,7 @@ class Walk {
 
   Context& context_;
   Replacements& replacements_;
-  std::unordered_map<const Module*, const Module*> known_;
+  std::vector<std::pair<const Module*, const Module*>> known_;  // few: equal modules are one
 };
 
 }  // namespace
