@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which auto classes the library knows for a model type: what a config class may ask about a nested config, and what to build in the place of one that has none."""
+"""What a class asks about the model type of a nested config that may be of any: which one it is, and which auto classes the library knows for it."""
 import functools
+import sys
 from collections import OrderedDict
 
 from transformers.models.auto import auto_factory, modeling_auto
@@ -24,6 +25,25 @@ class _Names(OrderedDict):
         if len(keys) == 1:
             S.ask(has_auto(keys[0], self.auto), found)
         return found
+
+
+class TypeName(S.SymStr):
+    """The type of a nested config that may be of any. Whether it is a certain one is a question where a model asks it (MaskFormer makes another backbone of
+    Swin); whether a word is in it is none (DETR's family chooses so what is trained)."""
+
+    def __eq__(self, other):
+        outcome = str.__eq__(self, other)
+        return S.ask(("cmp", "==", self.expr, E.const(S.plain(other))), outcome) if "__tare__" in sys._getframe(1).f_globals else outcome
+
+    def __ne__(self, other):
+        outcome = str.__ne__(self, other)
+        return S.ask(("cmp", "!=", self.expr, E.const(S.plain(other))), outcome) if "__tare__" in sys._getframe(1).f_globals else outcome
+
+    def __contains__(self, other):
+        return str.__contains__(self, other)
+
+    def __hash__(self):
+        return str.__hash__(self)
 
 
 def has_auto(key, auto):

@@ -68,6 +68,8 @@ def prepare():
         trace = S.Log.current
         if isinstance(trace, ModelTrace):
             trace.note_read(self, key)
+            if key == "model_type":
+                return trace.type_of(self)
         return original(self, key)
 
     PreTrainedConfig.__getattribute__ = read
@@ -195,6 +197,11 @@ class ModelTrace(Trace):
             readers = self.reads.pop(name, set())
             readers.add(frozenset(map(id, self.within)))
             self.reads[name] = readers
+
+    def type_of(self, config):
+        """The model type of a config, as it is asked for by the model itself."""
+        path = object.__getattribute__(config, "__dict__").get("_tare_path")
+        return kinds_of_type.TypeName(type(config).model_type, ("name", f"{path}.model_type")) if path in self.open and not self.within else type(config).model_type
 
     def path_of(self, config):
         """Where a config object sits under the root's, if nobody has changed it since the start; "" is the root."""
