@@ -48,9 +48,10 @@ def asked_in_constructor(examples):
         if None not in answers:
             out.append(E.text(said))
             continue
-        ends = _too_short(way)
-        if ends is not None and all(example.holds(ends) for example, answer in zip(examples, answers) if answer is None):
-            out.append(E.text(("or", ends, said)))
+        for reason in (_too_short(way), *_absent(way)):  # why there is no answer
+            if reason is not None and all(example.holds(reason) for example, answer in zip(examples, answers) if answer is None):
+                out.append(E.text(("or", reason, said)))
+                break
     for found, asked_by in words.values():
         out += _where_asked(found, [row in asked_by for row in range(len(examples))], examples)
     return out + _empty_loops(examples)
@@ -75,6 +76,11 @@ def _too_short(e):
     """That a list does not reach as far as a question looks, or None."""
     found = dict.fromkeys(("cmp", "<=", ("call", "len", x[1]), x[2]) for x in E.walk(e) if x[0] == "item" and x[2][0] == "const" and type(x[2][1]) is int and x[2][1] >= 0)
     return ("or", *found) if len(found) > 1 else next(iter(found), None)
+
+
+def _absent(e):
+    """That a nested config is null into which a question looks, for each such config."""
+    return [("cmp", "is", ("name", key), E.NONE) for key in sorted({name.split(".")[0] for name in E.names(e) if "." in name})]
 
 
 def _is_switch(e, examples):

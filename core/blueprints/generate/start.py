@@ -27,22 +27,23 @@ def start_config(model_type, config_class, whole=True, model_class=None):
 
 def default_config(config_class, whole=True, said=None):
     """whole: with the nested configs that the default one does without. said: more that it says."""
-    nested = {key: {} for key in optional(config_class)} if whole else {}
-    return config_class(**nested | (said or {}))
+    nested = optional(config_class) if whole else {}
+    return config_class(**copy.deepcopy(nested) | (said or {}))
 
 
 @functools.cache
 def optional(config_class):
-    """The keys of nested configs that the default config does without, and that need say nothing to be there."""
-    out = []
-    for key in getattr(config_class, "sub_configs_defaults", None) or {}:
-        try:
-            missing = getattr(config_class(), key, None) is None
-            if missing and isinstance(getattr(config_class(**{key: {}}), key), PreTrainedConfig):
-                out.append(key)
-        except Exception:  # it cannot be so easily
-            continue
-    return tuple(out)
+    """{key: what it says} of the nested configs that the default config does without, and that need say nothing but their usual type to be there."""
+    out = {}
+    for key, spec in (getattr(config_class, "sub_configs_defaults", None) or {}).items():
+        for said in ({}, {**spec.init_kwargs, "model_type": spec.model_type}):
+            try:
+                missing = getattr(config_class(), key, None) is None
+                if missing and isinstance(getattr(config_class(**{key: copy.deepcopy(said)}), key), PreTrainedConfig):
+                    out.setdefault(key, said)
+            except Exception:  # it cannot be so easily
+                continue
+    return out
 
 
 def assume_what_was_added(body, run, start, default, envs):

@@ -38,7 +38,7 @@ class SubConfigs:
             entry = {}
             default_type, init = self._own_default(key, spec)
             if spec.optional:
-                entry["when"] = f"{key} is not None"
+                entry["when"] = self._when(key)
             if key not in of_any_type:
                 entry["model_type"] = repr(type_name(spec.config_class))
             elif self._insists(key, default_type):
@@ -56,6 +56,20 @@ class SubConfigs:
                 entry["then"] = then
             out[key] = entry
         return out
+
+    def _when(self, key):
+        """When there is a nested config that may be null: where the file gives one, and where the class makes one nevertheless."""
+        ungiven = [(C.example_of(trace, scope), isinstance(C.attribute_or_none(config, key), transformers.PreTrainedConfig))
+                   for env, (trace, scope, config) in self.results if env.get(key) is None]  # fmt: skip
+        if not any(made for _, made in ungiven):
+            return f"{key} is not None"
+        examples = [example for example, _ in ungiven]
+        try:
+            made = presence(examples, [made for _, made in ungiven], C.features_of(examples), f"config.{key}: is it there?")
+        except Unsolved as e:
+            self.failures[f"config.{e}"] = "no rule was found"
+            return f"{key} is not None"
+        return f"{key} is not None or {E.text(made, 3)}" if made is not None else "True"
 
     def _insists(self, key, default_type):
         """Whether the class takes a nested config for one of its default type, whatever type that says it is."""
