@@ -107,6 +107,16 @@ class Sizes(unittest.TestCase):
         self.assertEqual(["scaled", "(width + 1) // 2 == width // 2"], self.assumed((True, 8), (True, 6)))
 
 
+class Nested(unittest.TestCase):
+    def test_a_question_about_a_nested_config_holds_where_there_is_one(self):
+        examples = []
+        for inner in (E.Scope(kind="x"), None, E.Scope(kind="z")):
+            node = Node(Toy(), "Toy", "", ())
+            node.conditions = [Condition(("cmp", "==", ("name", "inner.kind"), E.const("y")), False, ())] if inner else []
+            examples.append(Example(Trace(), E.Scope(inner=inner), node))
+        self.assertEqual(["inner is None or inner.kind != 'y'"], asked_in_constructor(examples))
+
+
 class Held(unittest.TestCase):
     def test_what_is_said_of_held_fields_alone_goes_without_saying(self):
         made = hold(body(["hidden % 2 == 0", "hidden > period"], "flag"), {("hidden",): 8, ("scale",): None})

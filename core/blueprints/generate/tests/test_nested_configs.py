@@ -8,7 +8,7 @@ from generate.config_part import ConfigPart
 from generate.fields import legacy_keys
 from generate.transformers_types import prepare
 
-from transformers import Blip2Config, BltConfig, Cosmos3OmniConfig, DetrConfig, EncoderDecoderConfig, Molmo2Config, MoshiConfig
+from transformers import Blip2Config, BltConfig, Cosmos3OmniConfig, DetrConfig, DPTConfig, EncoderDecoderConfig, Molmo2Config, MoshiConfig
 from transformers import OPTConfig, RfDetrConfig, Sam3TrackerVideoConfig, Sam3VisionConfig, T5Config, XLNetConfig
 
 
@@ -57,6 +57,11 @@ class Nested(unittest.TestCase):
         self.assertFalse([said for said in made.get("assumes", ()) if "has_auto" in said])
         for text_config, answer in ((OPTConfig(), True), (T5Config(), False)):
             self.assertEqual(answer, E.evaluate(rule, E.Scope(text_config=M.scope_of(text_config))))
+
+    def test_when_there_is_one_that_may_be_null(self):
+        when = part(DPTConfig, wanted=["is_hybrid", "backbone_config.depths"])["sub_configs"]["backbone_config"]["when"]
+        given = {"model_type": "dinov2"}
+        self.assertEqual([False, True, True], [bool(E.evaluate(when, E.Scope(is_hybrid=h, backbone_config=b))) for h, b in ((False, None), (True, None), (False, given))])
 
     def test_keys_that_a_helper_takes(self):
         self.assertLessEqual({"backbone", "backbone_kwargs"}, set(legacy_keys(RfDetrConfig)))

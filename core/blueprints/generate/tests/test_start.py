@@ -7,7 +7,7 @@ from generate import shapes
 
 import torch
 from torch import nn
-from transformers import BertConfig, Gemma4Config, Sapiens2Config
+from transformers import BertConfig, DPTConfig, Gemma4Config, Sapiens2Config
 
 from generate import expr as E
 from generate import symbols as S
@@ -48,10 +48,11 @@ def run(env):
 
 class Whole(unittest.TestCase):
     def test_exploring_starts_with_the_nested_configs_that_the_default_lacks(self):
-        self.assertEqual(("vision_config", "audio_config"), optional(Gemma4Config))
+        self.assertEqual({"vision_config": {}, "audio_config": {}}, optional(Gemma4Config))
         self.assertIsNotNone(start_config("gemma4", Gemma4Config).vision_config)
         self.assertIsNone(start_config("gemma4", Gemma4Config, whole=False).vision_config)
-        self.assertEqual((), optional(BertConfig))
+        self.assertEqual({}, optional(BertConfig))
+        self.assertEqual("bit", optional(DPTConfig)["backbone_config"]["model_type"])
 
     def test_a_class_may_need_more_than_the_others_of_its_type(self):
         self.assertIsNone(start_config("sapiens2", Sapiens2Config).head_config.upsample_out_channels)
