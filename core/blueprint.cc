@@ -199,12 +199,12 @@ std::string Blueprint::FindAuto(std::string_view class_name, const Object* confi
   return result;
 }
 
-Node* Blueprint::FindClass(std::string_view class_name, const Object* config_json) const {
+std::span<Node> Blueprint::FindClass(std::string_view class_name, const Object* config_json) const {
   const std::string real = FindAuto(class_name, config_json);
   for (const NamedNodes& candidate : classes) {
-    if (candidate.name == real && candidate.alternatives.count > 0) return candidate.alternatives.first;
+    if (candidate.name == real) return candidate.alternatives.all();
   }
-  return nullptr;
+  return {};
 }
 
 bool Shelf::Load(Context& context, const Value& files) {
@@ -229,7 +229,7 @@ Blueprint* Shelf::FindArchitecture(std::string_view architecture) const {
   for (Blueprint* blueprint : blueprints_) {
     if (blueprint->library != "timm") continue;
     const bool is_lacking = blueprint->lacks != nullptr && blueprint->lacks->Find(architecture) != nullptr;
-    if (is_lacking || blueprint->FindClass(architecture) != nullptr) return blueprint;
+    if (is_lacking || !blueprint->FindClass(architecture).empty()) return blueprint;
   }
   return nullptr;
 }

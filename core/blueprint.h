@@ -151,8 +151,8 @@ struct Blueprint {
   std::span<const NamedNodes> parts;
   const ConfigStage* stage = nullptr;
 
-  /// The node of a class or auto class; null if it has none. "AutoModel(x=1)" is looked up as "BertModel(x=1)".
-  Node* FindClass(std::string_view class_name, const Object* config_json = nullptr) const;
+  /// The alternatives of a class or auto class; none if it has none. "AutoModel(x=1)" is looked up as "BertModel(x=1)".
+  std::span<Node> FindClass(std::string_view class_name, const Object* config_json = nullptr) const;
   /// The class behind an auto class; any other name is itself. Where there are several, the config's `architectures`
   /// chooses: none, "", if that is not set.
   std::string FindAuto(std::string_view class_name, const Object* config_json) const;

@@ -37,9 +37,8 @@ class Builder final : Backbones {
   }
 
   const Module* Model(std::string_view class_name) {
-    Node* node = blueprint_.FindClass(class_name, frame_.config->given);
-    if (node == nullptr) return NoClass(class_name);
-    const Module* module = Build(*node);
+    Node* node = FindClass(class_name);
+    const Module* module = node == nullptr ? nullptr : Build(*node);
     if (module == nullptr || module->model != nullptr) return module;
     std::vector<std::string_view> no_split(node->no_split.begin(), node->no_split.end());
     for (const Child& child : module->children) {
@@ -55,10 +54,8 @@ class Builder final : Backbones {
 
   /// What the model hands out as a backbone.
   bool Channels(Value* result) {
-    constexpr std::string_view kClass = "AutoBackbone";
-    Node* node = blueprint_.FindClass(kClass, frame_.config->given);
-    if (node == nullptr) return NoClass(kClass) != nullptr;
-    if (!OpenNode(context_, *node) || !CheckAssumptions(context_, node->assumes, frame_)) return false;
+    Node* node = FindClass("AutoBackbone");
+    if (node == nullptr || !CheckAssumptions(context_, node->assumes, frame_)) return false;
     if (node->channels != nullptr) return Evaluate(context_, *node->channels, frame_, result);
     for (const ChildDefinition& child : node->children) {
       Node* chosen = nullptr;
@@ -80,13 +77,27 @@ class Builder final : Backbones {
     return Builder(context_, shelf_, config, depth_ + 1).Channels(result);
   }
 
-  const Module* NoClass(std::string_view class_name) {
+  /// What the class is under this config; null after an error.
+  Node* FindClass(std::string_view class_name) {
+    const std::span<Node> alternatives = blueprint_.FindClass(class_name, frame_.config->given);
+    Node* node = nullptr;
+    if (alternatives.empty()) {
+      NoClass(class_name);
+    } else if (Choose(alternatives, &node) && node == nullptr) {
+      context_.Fail(ErrorCode::kNotCovered, class_name,
+                    {"The blueprint describes ", class_name, " only for other configs."});
+    }
+    return node;
+  }
+
+  /// Says why a class is not there.
+  void NoClass(std::string_view class_name) {
     const std::string name = blueprint_.FindAuto(class_name, frame_.config->given);
     if (name.empty()) {
       context_.Fail(
           ErrorCode::kRefused, "architectures",
           {"Several classes stand for ", class_name, "; the library chooses by architectures, which is not set."});
-      return nullptr;
+      return;
     }
     const Value* reason = blueprint_.lacks == nullptr ? nullptr : blueprint_.lacks->Find(name);
     if (reason != nullptr && reason->is_string()) {
@@ -96,7 +107,6 @@ class Builder final : Backbones {
       context_.Fail(depth_ == 0 ? ErrorCode::kUnknownClass : ErrorCode::kNotCovered, class_name,
                     {"The blueprint of ", blueprint_.model_type, " has no class ", class_name, "."});
     }
-    return nullptr;
   }
 
   /// The module of a node, built or remembered. `when` and `repeat` are the caller's.

@@ -114,6 +114,26 @@ TEST(Backbone, IsNotThereYetWhileConfigsAreResolved) {
   EXPECT_EQ(Ask({{"model_type", "toy"}}, blueprints)["total_bytes"], 4 * 7);
 }
 
+TEST(Backbone, MayMakeAnotherModelOfTheOneAroundIt) {
+  Json blueprints = OneClass({{"class", "Toy"}}, {{"sub_configs",
+                                                   {{"inner",
+                                                     {{"model_type", "inner['model_type'] if inner is not None else 'back'"},
+                                                      {"from", "inner"}}}}},
+                                                  {"defaults", {{"inner", nullptr}}}});
+  const auto linear = [](int size) { return Json{{"class", "Toy"}, {"parameters", {{"own", {size}}}}}; };
+  Json first = linear(3), second = linear(5);
+  first["when"] = "inner.model_type == 'back'";
+  Json& classes = blueprints[0]["classes"];
+  classes[std::string(classes.begin().key())] = Json::array({first, second});
+  blueprints.push_back(Backbone());
+  blueprints.push_back(TimmBackbone());
+  const auto ask = [&](const Json& inner) { return Ask({{"model_type", "toy"}, {"inner", inner}}, blueprints); };
+  EXPECT_EQ(ask(nullptr)["total_bytes"], 4 * 3);
+  EXPECT_EQ(ask({{"model_type", "timm_back"}})["total_bytes"], 4 * 5);
+  classes.begin().value()[1]["when"] = "inner.model_type == 'other'";
+  EXPECT_EQ(Failed(ask({{"model_type", "timm_back"}})).substr(0, 11), "not_covered");
+}
+
 TEST(Backbone, GivesAwayAChildWhereItHasOne) {
   EXPECT_EQ(AskAround(Backbone(), {{"child", "first"}}, Json::object())["total_bytes"], 4 * 10);
   EXPECT_EQ(AskAround(Backbone(), {{"child", "last"}}, Json::object())["total_bytes"], kBackbone);

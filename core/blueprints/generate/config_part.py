@@ -17,6 +17,7 @@ from . import nested_questions
 from . import old_words
 from . import per_layer
 from . import symbols as S
+from .catalogue import each
 from .decide import presence
 from .examples import Unsolved
 from .explore import Explorer
@@ -49,7 +50,7 @@ class ConfigPart:
         hints = Hints({**stage.types, **{k: _legacy_kinds(k) for k in stage.legacy}})
         # what the library keeps in step with another spelling, and what no class is described with
         passed_over = {"_out_features", "_out_indices"} if getattr(usual, "stage_names", None) is not None else set()
-        passed_over |= {a.removesuffix(" is None") for body in classes.values() for a in body.get("assumes", ()) if a.endswith(" is None")} - set(stage.fields)
+        passed_over |= {a.removesuffix(" is None") for body in each(classes.values()) for a in body.get("assumes", ()) if a.endswith(" is None")} - set(stage.fields)
         explorer = Explorer(stage.run, stage.start, hints, budget=900, small=False,
                             usable=lambda path: (path[0] in stage.legacy or not IRRELEVANT.search(path[0])) and path[0] not in stage.nested and path[0] not in passed_over)
         hints.samples = {k: json_like(S.plain(v)) for k, v in usual.__dict__.items() if isinstance(v, (dict, list))}

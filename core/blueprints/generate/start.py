@@ -20,9 +20,9 @@ from .reference import Builder, NotCovered
 CONFIGS = json.loads((pathlib.Path(__file__).parent / "start_configs.json").read_text())
 
 
-def start_config(model_type, config_class, whole=True, model_class=None):
-    """model_class: the name of the class that is to be built; where it needs nothing of its own, or for None, the config is that of the type."""
-    return default_config(config_class, whole, copy.deepcopy({**CONFIGS.get(model_type, {}), **CONFIGS.get(model_class, {})}))
+def start_config(model_type, config_class, whole=True, model_class=None, said=None):
+    """model_class: the name of the class that is to be built; where it needs nothing of its own, or for None, the config is that of the type. said: what else the config says."""
+    return default_config(config_class, whole, copy.deepcopy({**CONFIGS.get(model_type, {}), **CONFIGS.get(model_class, {}), **(said or {})}))
 
 
 def default_config(config_class, whole=True, said=None):

@@ -16,6 +16,7 @@ from . import mentions
 from . import per_layer
 from . import some_fields
 from . import timm_calls
+from . import told_types
 from .assumptions import has_value, hold, without_instances
 from .catalogue import auto_classes, each, model_classes, switches
 from .channels import handed_out
@@ -115,6 +116,7 @@ class TypeBlueprint:
         self.failures = {}
         self.hopeless = set()  # what the library says of default configs near which it accepts none
         self.reads = set()  # dotted paths of the fields that the constructors of its classes read, and of models within
+        self.types_asked = []  # what the class that was described last asked about the types of nested configs
         self.verified = 0  # configs that no class was learnt from, and that its blueprint described exactly
 
     def make(self):
@@ -124,7 +126,7 @@ class TypeBlueprint:
             if self._foreign(name, classes, config):
                 continue
             try:
-                classes[name] = self._described(name, cls, self._start(name) if name in CONFIGS else config)
+                classes[name] = self._with_other_types(name, cls, self._described(name, cls, self._start(name) if name in CONFIGS else config))
             except Exception as e:
                 self.failures[name] = e
         pending = {m for c in classes.values() for m in mentions.references(c)}
@@ -146,8 +148,22 @@ class TypeBlueprint:
             "verified": {"cases": self.verified, "exact": self.verified},
         }  # fmt: skip
 
-    def _start(self, model_class=None):
-        config = start_config(self.model_type, self.config_class, model_class=model_class)
+    def _with_other_types(self, name, cls, body):
+        """The body of a class; its alternatives, where it asked whether a nested config is of a certain type."""
+        for key, word, is_one in self.types_asked[:1]:
+            for other in told_types.others(word, is_one, getattr(self._start(name), key)):
+                before = self.verified
+                gc.collect()  # what was traced for the first type is no longer needed
+                try:
+                    config = self._start(name, {key: other})
+                    if _builds(cls, config, {}):
+                        return told_types.together(body, self._described(name, cls, config), key, word, is_one, key in optional(self.config_class))
+                except Exception:  # the library makes no config of this type, or there is no rule for it
+                    self.verified = before
+        return body
+
+    def _start(self, model_class=None, said=None):
+        config = start_config(self.model_type, self.config_class, model_class=model_class, said=said)
         for path, sub in M.config_objects(config):
             if path:
                 M.unchecked(type(sub))
@@ -183,7 +199,7 @@ class TypeBlueprint:
     def _is_found(self, name, classes, config):
         """Whether there is something to say of the class behind an auto class. Of nested configs the library takes the text's alone."""
         known = name in classes or name in self.failures or self._foreign(name, classes, config)
-        return known and classes.get(name, {}).get("config", "text_config") == "text_config"
+        return known and all(body.get("config", "text_config") == "text_config" for body in each([classes.get(name, {})]))
 
     def _foreign(self, name, classes, config):
         """An auto class may answer with the model of a nested config: Gemma3ForCausalLM for gemma3."""
@@ -229,7 +245,7 @@ class TypeBlueprint:
             _keep_numbers(explorer, hints, unknown)
             unknown = known | M.unknown_reads(explorer.reads, config)
         body = self._solved(cls, explorer)
-        results = explorer.results
+        results, self.types_asked = explorer.results, told_types.questions(explorer)
         self.reads |= explorer.reads
         if "model" not in body:
             unchanged = timm_calls.unchanged(explorer)
@@ -239,6 +255,8 @@ class TypeBlueprint:
             if more:
                 body["assumes"] = [*body.get("assumes", ()), *more]
             default = default_config(self.config_class, whole=bool(may_lack))
+            if [type(c) for _, c in M.config_objects(default)] != [type(c) for _, c in M.config_objects(config)]:
+                default = config  # of other types: nothing is lacking in it
             assume_what_was_added(body, M.runner(cls, default, arguments), explorer.start, M.scope_of(default), [env for env, _ in results])
             body = without_instances(body)
             if free is not None:

@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Nested configs: what they are made from, and what the config around them sets."""
+import types
 import unittest
 
 from generate import expr as E
 from generate import modules as M
+from generate import told_types
 from generate.config_part import ConfigPart
 from generate.fields import legacy_keys
 from generate.transformers_types import prepare
 
 from transformers import Blip2Config, BltConfig, Cosmos3OmniConfig, DetrConfig, DPTConfig, EncoderDecoderConfig, Molmo2Config, MoshiConfig
-from transformers import OPTConfig, RfDetrConfig, Sam3TrackerVideoConfig, Sam3VisionConfig, T5Config, XLNetConfig
+from transformers import OPTConfig, ResNetConfig, RfDetrConfig, Sam3TrackerVideoConfig, Sam3VisionConfig, T5Config, XLNetConfig
 
 
 def part(config_class, reads=frozenset(), wanted=()):
@@ -62,6 +64,16 @@ class Nested(unittest.TestCase):
         when = part(DPTConfig, wanted=["is_hybrid", "backbone_config.depths"])["sub_configs"]["backbone_config"]["when"]
         given = {"model_type": "dinov2"}
         self.assertEqual([False, True, True], [bool(E.evaluate(when, E.Scope(is_hybrid=h, backbone_config=b))) for h, b in ((False, None), (True, None), (False, given))])
+
+    def test_a_class_that_asks_for_a_type_is_described_for_that_and_for_another(self):
+        explorer = types.SimpleNamespace(conditions={k: (question, outcomes, None) for k, (question, outcomes) in enumerate([
+            (("cmp", "==", ("name", "inner.model_type"), E.const("swin")), {True}), (("cmp", "==", ("name", "inner.kind"), E.const("swin")), {True})])})  # fmt: skip
+        self.assertEqual([("inner", "swin", True)], told_types.questions(explorer))
+        self.assertIn({"model_type": "resnet", "out_indices": [1, 2]}, told_types.others("swin", True, ResNetConfig(out_indices=[1, 2])))
+        self.assertEqual([{"model_type": "swin"}], list(told_types.others("swin", False, None)))
+        usual, other = {"class": "A"}, {"class": "B"}
+        self.assertEqual([{"when": "inner.model_type == 'swin'", **usual}, other], told_types.together(usual, other, "inner", "swin", True, False))
+        self.assertEqual([{"when": "inner is not None and inner.model_type == 'swin'", **other}, usual], told_types.together(usual, other, "inner", "swin", False, True))
 
     def test_keys_that_a_helper_takes(self):
         self.assertLessEqual({"backbone", "backbone_kwargs"}, set(legacy_keys(RfDetrConfig)))
