@@ -51,7 +51,7 @@ class SubConfigs:
                 if default_type == spec.model_type and self._merges(key, spec):
                     entry["merge"] = True
             self._assume_type(key, default_type)
-            then = self._then(key, read) | (self._only_others_know(key, default_type, classes) if key in of_any_type else {})
+            then = (self._only_others_know(key, default_type, classes) if key in of_any_type else {}) | self._then(key, read)
             if then:
                 entry["then"] = then
             out[key] = entry
@@ -154,7 +154,7 @@ class SubConfigs:
                 own = ("name", f"{key}.{name}")
                 if name in handed_on:  # only where there is none in the file, and the class makes it
                     rule = ("if", C.is_given(key), own, rule)
-                if key in open_types(self.config_class):
+                if key in open_types(self.config_class) and "." not in name:
                     rule = E.substitute(rule, lambda e: own_if_known(key, name) if e == own else None)
                 out[name] = E.text(rule)
             except Unsolved as e:

@@ -11,7 +11,7 @@ from generate.fields import legacy_keys
 from generate.transformers_types import prepare
 
 from transformers import Blip2Config, BltConfig, Cosmos3OmniConfig, DetrConfig, DPTConfig, EncoderDecoderConfig, Molmo2Config, MoshiConfig
-from transformers import OPTConfig, ResNetConfig, RfDetrConfig, Sam3TrackerVideoConfig, Sam3VisionConfig, T5Config, XLNetConfig
+from transformers import OPTConfig, PaliGemmaConfig, ResNetConfig, RfDetrConfig, Sam3TrackerVideoConfig, Sam3VisionConfig, T5Config, XLNetConfig
 
 
 def part(config_class, reads=frozenset(), wanted=()):
@@ -46,6 +46,10 @@ class Nested(unittest.TestCase):
         made = part(Cosmos3OmniConfig)["sub_configs"]
         self.assertEqual("'qwen3_vl_vision'", made["vision_config"]["model_type"])
         self.assertIn("text_config['model_type']", made["text_config"]["model_type"])
+
+    def test_what_the_config_around_it_sets_though_only_other_types_know_it(self):
+        then = part(PaliGemmaConfig, {"vision_config.projection_dim"}, wanted=["vision_config.projection_dim"])["sub_configs"]["vision_config"]["then"]
+        self.assertEqual({"projection_dim": "projection_dim"}, then)
 
     def test_a_name_that_only_other_types_know_is_null_where_it_is_not(self):
         asked = ["decoder.cross_attention_hidden_size != encoder.hidden_size"]
