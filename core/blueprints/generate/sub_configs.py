@@ -18,8 +18,8 @@ from .modules import config_objects, knows, open_types
 
 
 def own_if_known(key, name):
-    """An attribute of a nested config; null where its type has none of the name."""
-    return ("if", ("cmp", "in", E.const(name), ("name", key)), ("name", f"{key}.{name}"), E.NONE)
+    """An attribute of a nested config, or one further down; null where its type has none of the name."""
+    return ("if", ("cmp", "in", E.const(name.split(".")[0]), ("name", key)), ("name", f"{key}.{name}"), E.NONE)
 
 
 class SubConfigs:
@@ -154,7 +154,7 @@ class SubConfigs:
                 own = ("name", f"{key}.{name}")
                 if name in handed_on:  # only where there is none in the file, and the class makes it
                     rule = ("if", C.is_given(key), own, rule)
-                if key in open_types(self.config_class) and "." not in name:
+                if key in open_types(self.config_class):
                     rule = E.substitute(rule, lambda e: own_if_known(key, name) if e == own else None)
                 out[name] = E.text(rule)
             except Unsolved as e:
