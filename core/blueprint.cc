@@ -6,13 +6,14 @@
 namespace tare {
 namespace {
 
-bool ReadNamedNodes(Context& context, std::string_view key, const Value& value, std::span<const NamedNodes>* result) {
+bool ReadNamedNodes(Context& context, std::string_view key, const Value& value, std::span<const NamedNodes>* result,
+                    bool may_be_null = false) {
   const Object* object = nullptr;
   if (!ReadObject(context, key, value, &object)) return false;
   const std::span<NamedNodes> named = context.arena.NewArray<NamedNodes>(object->entries.size());
   for (size_t i = 0; i < named.size(); ++i) {
     named[i].name = object->entries[i].key->text;
-    if (object->entries[i].value.is_null()) continue;
+    if (may_be_null && object->entries[i].value.is_null()) continue;
     std::span<Node> nodes;
     if (!ReadNodes(context, named[i].name, object->entries[i].value, &nodes)) return false;
     named[i].alternatives = {nodes.data(), nodes.size()};
@@ -158,7 +159,7 @@ bool OpenNode(Context& context, Node& node) {
     else if (k == "child")
       good = ReadText(context, k, value, &node.child);
     else if (k == "replace")
-      good = ReadNamedNodes(context, k, value, &node.replace);
+      good = ReadNamedNodes(context, k, value, &node.replace, true);
     else if (k == "channels")
       good = ReadExpression(context, value, &node.channels);
     else if (k == "timm")

@@ -192,16 +192,16 @@ class Builder final : Backbones {
       const auto other = std::ranges::find(named_, module.class_name, &NamedNodes::name);
       if (other == named_.end()) return &module;
       Context& context = around_.context_;
-      if (other->alternatives.count == 0) {
-        context.Fail(
-            ErrorCode::kNotCovered, module.class_name,
-            {"The model around it changes modules such as ", module.class_name, ", and it is not described how."});
-        return nullptr;
-      }
       Builder inner(context, around_.shelf_, *around_.frame_.config, around_.depth_);
       if (!module.tensors.empty() && !module.tensors[0].shape.empty())
         inner.frame_.slots.push_back({context.Intern("num_features"), Value::Int(module.tensors[0].shape[0])});
-      return inner.Build(*other->alternatives.first);
+      Node* chosen = nullptr;
+      if (!inner.Choose(other->alternatives.all(), &chosen)) return nullptr;
+      if (chosen != nullptr) return inner.Build(*chosen);
+      context.Fail(
+          ErrorCode::kNotCovered, module.class_name,
+          {"The model around it changes modules such as ", module.class_name, ", and it is not described how."});
+      return nullptr;
     }
 
    private:

@@ -115,11 +115,11 @@ TEST(Backbone, IsNotThereYetWhileConfigsAreResolved) {
 }
 
 TEST(Backbone, MayMakeAnotherModelOfTheOneAroundIt) {
-  Json blueprints = OneClass({{"class", "Toy"}}, {{"sub_configs",
-                                                   {{"inner",
-                                                     {{"model_type", "inner['model_type'] if inner is not None else 'back'"},
-                                                      {"from", "inner"}}}}},
-                                                  {"defaults", {{"inner", nullptr}}}});
+  Json blueprints = OneClass(
+      {{"class", "Toy"}},
+      {{"sub_configs",
+        {{"inner", {{"model_type", "inner['model_type'] if inner is not None else 'back'"}, {"from", "inner"}}}}},
+       {"defaults", {{"inner", nullptr}}}});
   const auto linear = [](int size) { return Json{{"class", "Toy"}, {"parameters", {{"own", {size}}}}}; };
   Json first = linear(3), second = linear(5);
   first["when"] = "inner.model_type == 'back'";
@@ -154,6 +154,7 @@ TEST(Backbone, IsNotCoveredWhereWhatIsReplacedIsNotKnown) {
   EXPECT_EQ(Failed(AskAround(Backbone(), {{"replace", {{"BatchNorm2d", nullptr}}}}, Json::object())),
             "not_covered BatchNorm2d");
   EXPECT_EQ(AskAround(Backbone(), {{"replace", {{"BatchNorm3d", nullptr}}}}, Json::object())["total_bytes"], kBackbone);
+  EXPECT_EQ(Failed(Ask({{"model_type", "toy"}}, OneClass(nullptr))).substr(0, 17), "invalid_blueprint");
   Json inner = TimmBackbone();
   inner["classes"]["TimmBack"]["children"]["inner"]["replace"] = {{"BatchNorm2d", nullptr}};
   EXPECT_EQ(Failed(AskAround(inner, Json::object(), Json::object())), "not_covered BatchNorm2d");

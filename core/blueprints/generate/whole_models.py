@@ -112,13 +112,16 @@ class WholeModels:
     def replacement_in(self, model):
         """What was put in the place of modules of some classes that were looked for in a model, where that was done with all of them, and they
         go by the width of those before. None if nothing was looked for, something else was done, or some remain."""
-        made, now = self.made.get(id(model), {}), inventory(model)
+        made = self.made.get(id(model), {})
         asked = {name: self.classes_asked[key] for name, (key, *_) in made.items() if key in self.classes_asked}
         kinds = list(dict.fromkeys(kind for answers in asked.values() for kind, _ in answers))
         found = {name: next(kind for kind, is_one in answers if is_one) for name, answers in asked.items() if any(is_one for _, is_one in answers)}
+        if not kinds:
+            return None
+        now = inventory(model)
         new = {name for name in now if name not in made or now[name][0] != made[name][0]}
         replaced = {name for name in new if name.rpartition(".")[0] not in new}
-        if not kinds or found.keys() != replaced or _without(made, replaced) != _without(now, replaced):
+        if found.keys() != replaced or _without(made, replaced) != _without(now, replaced):
             return None
         nodes = {}
         for name in sorted(replaced):
