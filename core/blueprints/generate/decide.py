@@ -84,16 +84,25 @@ def _split(count, table, features, what, depth):
 def _by_default(rows, table, features, most=3):
     """`a if x is None else b` where b says x and a does not, or None: what stands in for a setting is told by that setting, whatever else would tell it.
 
-    What stands in may itself be such a setting and what stands in for it, and so on, `most` times. With it all rows in which it is right.
+    What stands in may itself be such a setting and what stands in for it, and so on, `most` times at most. With it all rows in which it is right.
     """
+    for deep in range(1, most + 1):
+        found = _in_place_of_settings(rows, table, features, deep)
+        if found is not None:
+            return found
+    return None
+
+
+def _in_place_of_settings(rows, table, features, left):
     for question, setting, is_missing, yes, no in features.by_setting(rows):
         missing, there = (yes, no) if is_missing else (no, yes)
         own = next(((c, fits) for c, fits in table if there & rows & ~fits == 0 and _says(c, setting)), None)
         if own is None:
             continue
-        instead = next(((c, fits) for c, fits in table if missing & rows & ~fits == 0 and not _says(c, setting)), None)
-        if instead is None and most > 1:
-            instead = _by_default(missing & rows, table, features, most - 1)
+        if left == 1:
+            instead = next(((c, fits) for c, fits in table if missing & rows & ~fits == 0 and not _says(c, setting)), None)
+        else:
+            instead = _in_place_of_settings(missing & rows, table, features, left - 1)
         if instead is not None:
             if is_missing and (instead[0], own[0]) == (E.NONE, setting):
                 return setting, missing & instead[1] | there & own[1]  # null where it is null

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Classes that are made otherwise with a nested config of a certain type, as MaskFormer is with Swin: such a class is described once for each."""
+from transformers.models.auto.configuration_auto import CONFIG_MAPPING
+
 from . import expr as E
 from .kinds_of_type import ANY_TYPES
 
@@ -15,12 +17,13 @@ def questions(explorer):
     return sorted(found)
 
 
-def others(word, is_one, usual):
-    """Nested configs of types for which the answer to a question is the other one; the first are backbones that hand out as many feature maps as the usual one."""
-    places = getattr(usual, "out_indices", None)
-    for other in [other for other in ANY_TYPES if other != word] if is_one else [word]:
-        if places:
-            yield {"model_type": other, "out_indices": list(places)}
+def others(word, is_one):
+    """Nested configs of types for which the answer to a question is the other one: first backbones that hand out all of their stages, those with few first."""
+    types = [other for other in ANY_TYPES if other != word] if is_one else [word]
+    stages = {other: len(getattr(CONFIG_MAPPING[other](), "stage_names", ())) for other in types}
+    for other in sorted((other for other in types if stages[other]), key=stages.get):
+        yield {"model_type": other, "out_indices": list(range(1, stages[other]))}
+    for other in types:
         yield {"model_type": other}
 
 

@@ -151,7 +151,7 @@ class TypeBlueprint:
     def _with_other_types(self, name, cls, body):
         """The body of a class; its alternatives, where it asked whether a nested config is of a certain type."""
         for key, word, is_one in self.types_asked[:1]:
-            for other in told_types.others(word, is_one, getattr(self._start(name), key)):
+            for other in told_types.others(word, is_one):
                 before = self.verified
                 gc.collect()  # what was traced for the first type is no longer needed
                 try:

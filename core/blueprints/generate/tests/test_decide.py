@@ -41,6 +41,12 @@ class Decide(unittest.TestCase):
         found = rule([{**scope, "e": 9} for scope in scopes], names, [], first)
         self.assertEqual("((d if c is None else c) if b is None else b) if a is None else a", found)
 
+    def test_one_setting_rather_than_one_in_place_of_another(self):
+        nested = ("item", ("name", "nested"), E.const("a"))
+        scopes = [{"nested": None, "a": True}, {"nested": None, "a": False}, {"nested": {"a": False}, "a": False}]  # none of them gives both: `a if a else nested['a']` is right, too
+        asked = [(("cmp", "is", ("name", "nested"), E.NONE), {0, 1, 2}), (A, {0, 1, 2})]
+        self.assertEqual("a if nested is None else nested['a']", rule(scopes, [A, nested], asked, [A, A, nested]))
+
     def test_a_setting_that_is_null_where_it_is_missing_is_that_setting(self):
         scopes = [{"a": 6, "b": None}, {"a": 8, "b": 5}, {"a": 8, "b": 7}]
         self.assertEqual("b", rule(scopes, [A, E.NONE, B], [(("cmp", "is", B, E.NONE), {0, 1, 2})], [E.NONE, B, B]))
