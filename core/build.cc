@@ -172,8 +172,8 @@ class Builder final : Backbones {
     }
     if (config == nullptr || config->blueprint == nullptr) {
       const std::string where = NameToBlame(*node.config);
-      context_.Fail(ErrorCode::kInvalidConfig, where,
-                    {where, " is not a nested config, but a model is built from it."});
+      context_.Fail(ErrorCode::kNotCovered, where,
+                    {"A model is built from ", where, ", and the blueprint does not say how that becomes a config."});
       return nullptr;
     }
     const Module* whole = Builder(context_, shelf_, *config, depth_).Model(node.model);

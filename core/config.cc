@@ -207,7 +207,10 @@ class Resolver {
 bool CheckAssumptions(Context& context, std::span<const Expression* const> assumes, Frame& frame) {
   for (const Expression* condition : assumes) {
     bool holds = false;
-    if (!EvaluateCondition(context, *condition, frame, &holds)) return false;
+    if (!EvaluateCondition(context, *condition, frame, &holds)) {
+      if (context.error().code != ErrorCode::kInvalidConfig) return false;
+      context.ClearError();  // the library may well take it: where the blueprint was verified this could be asked
+    }
     if (!holds) {
       return context.Fail(ErrorCode::kNotCovered, NameToBlame(*condition),
                           {"The blueprint was verified only for configs where ", condition->source, "."});

@@ -92,6 +92,7 @@ TEST(Config, RefusesAndAssumes) {
   EXPECT_EQ(Resolve(stage, {{"a", 5}}, "a"), "refused a");
   EXPECT_EQ(Resolve(stage, {{"a", 11}}, "a"), "not_covered a");
   EXPECT_EQ(Resolve(stage, {{"a", 9}}, "a"), "9");
+  EXPECT_EQ(Resolve(stage, {{"a", Json::array({9, 9})}}, "a"), "not_covered a");  // the library may take a list, too
 }
 
 const Json kInner = {

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Asks the real libraries about configs in which one thing is not as usual: sweep.py FOLDER [TYPE ...]
 
-Of every model type, or of these: each switch turned, each count of layers another, each nested config there, or of other types where it may be of any, each word
-that its blueprint knows for a field, each alone. Writes FOLDER/sizes.jsonl.gz, which `tare_golden FOLDER core/blueprints` compares with the blueprints; `make sweep`
+Of every model type, or of these: each switch turned, each number another, each list longer, shorter or with another item, each nested config there, or of other
+types where it may be of any, each word that its blueprint knows for a field, each alone. Writes FOLDER/sizes.jsonl.gz, which `tare_golden FOLDER core/blueprints` compares with the blueprints; `make sweep`
 does both. Needs what core/blueprints/generate/requirements.txt lists. Configs that the library refuses are left out.
 """
 import argparse
@@ -47,6 +47,7 @@ def variations(blueprint):
     words = {}
     for field, word in [*IS_WORD.findall(text), *((field, word) for word, field in HAS_WORD.findall(text))]:
         words.setdefault(field, set()).add(word)
+    made = usual_values(blueprint)
     for field, usual in config["defaults"].items():
         if field == "model_type":
             continue
@@ -56,6 +57,12 @@ def variations(blueprint):
         elif isinstance(usual, int) and COUNT.search(field):
             yield f"{field}={usual + 1}", {field: usual + 1}
             yield f"{field}=1", {field: 1}
+        elif isinstance(usual, int) and usual > 0:
+            other = usual * 2 if usual >= 8 else usual + 1
+            yield f"{field}={other}", {field: other}
+        elif isinstance(made.get(field), list):
+            for name, other in other_lists(made[field]):
+                yield f"{field} {name}", {field: other}
         elif usual is None and field in config.get("sub_configs", {}):
             yield f"{field}={{}}", {field: {}}
         elif usual is None and "bool" in kinds:
@@ -66,6 +73,31 @@ def variations(blueprint):
                 yield f"{field}=all {word}", {field: [word] * len(usual)}
             elif word != usual and ("str" in kinds or isinstance(usual, str)):
                 yield f"{field}={word}", {field: word}
+
+
+def usual_values(blueprint):
+    """What the library makes of the fields where a config says nothing, as its files say it."""
+    try:
+        return json.loads(CONFIG_MAPPING[blueprint["model_type"]]().to_json_string(use_diff=False))
+    except Exception:  # there is no config without any setting
+        return {}
+
+
+def other_lists(usual):
+    """[(what is other, such a list)]: of numbers, switches, or lists of these."""
+    def other(item):
+        return not item if isinstance(item, bool) else item * 2 if item >= 8 else item + 1
+
+    for place in sorted({0, len(usual) // 2, len(usual) - 1}) if usual else ():
+        item = usual[place]
+        if isinstance(item, int):
+            yield f"[{place}]={other(item)}", [*usual[:place], other(item), *usual[place + 1 :]]
+        elif isinstance(item, list):
+            for name, row in other_lists(item):
+                yield f"[{place}]{name}", [*usual[:place], row, *usual[place + 1 :]]
+    if len(usual) > 1 and not isinstance(usual[0], str):
+        yield "shorter", usual[:-1]
+        yield "longer", [*usual, usual[-1]]
 
 
 def of_other_types(blueprint):

@@ -79,7 +79,7 @@ class ConfigPart:
                 break
         for name in wrong:
             self._give_up(stage, results + new, name, derived)
-        derived = {name: E.text(e) for name, e in derived.items()}
+        derived = {name: E.text(self._with_keys_of_files(stage, e)) for name, e in derived.items()}
         written_anew = set()
         for name in sorted(self.wanted & stage.start.keys()):
             rule, assumed = old_words.renamed(stage, name, derived.get(name))
@@ -124,6 +124,20 @@ class ConfigPart:
                 out[key] = value
         return out
 
+    def _with_keys_of_files(self, stage, rule):
+        """Where the class has made numbers of the keys of an object, they are words in files. It went through all of them: of objects with others nothing is known."""
+        keys = {}
+
+        def in_files(e):
+            if e[0] != "item" or e[1][0] != "name" or e[2][0] != "const" or type(e[2][1]) is not int or "dict" not in stage.types.get(e[1][1], ()):
+                return None
+            keys.setdefault(e[1][1], set()).add(e[2][1])
+            return "item", e[1], E.const(str(e[2][1]))
+
+        rule = E.substitute(rule, in_files)
+        self.assumes |= {f"{name} is None or len(list({name})) == {len(found)}" for name, found in keys.items()}
+        return rule
+
     def _nulls(self, stage, usual):
         """The keys that are no fields of the class, though it sets such attributes: a file that says null leaves null in their place, which a missing key does not."""
         out = set()
@@ -157,7 +171,9 @@ class ConfigPart:
                 continue
             try:
                 e = self._object(results, name, classes, derived, objects.get(name, ())) if self._is_object(results, name) else C.derive(results, name, per_layer.questions(name, results, derived))
-                if e is not None:
+                if e is not None and name not in self.wanted and E.size(e) > LONG_RULE:
+                    self.unknown.add(name)
+                elif e is not None:
                     derived[name] = e
                     self._assume_unread(stage, name, e)
             except Unsolved:
@@ -316,6 +332,7 @@ class ConfigPart:
             return C.derive(results[: len(results) // 2], path)
 
 
+LONG_RULE = 200  # parts of a rule for what no class here reads: with more of them it is hardly what the library means, and may fail where nobody asks for it
 ONE_SPELLING = "rope_scaling is None or rope_parameters is None"
 
 

@@ -271,7 +271,8 @@ def derive(results, path, questions=()):
         candidates += comprehensions(examples, plain, values, kept, path, questions)
     candidates += [E.const(None), E.const(True), E.const(False)]
     rule = decide(examples, plain, candidates, features, f"config.{path}", pools=None if any(isinstance(p, list) for p in plain) else pools)
-    return ("if", ("cmp", "is", own, E.NONE), rule, own) if passed_on else rule
+    is_null = ("cmp", "is", own, E.NONE)
+    return rule if not passed_on or rule[:2] == ("if", is_null) and rule[3] == own else ("if", is_null, rule, own)
 
 
 def _by_heart(e):

@@ -235,7 +235,8 @@ class Explorer:
                 env = change(here, path, other, self.hints)
                 if self.attempt(env) is not None:
                     good += 1
-                    if good >= (12 if "rope" in path[-1] else 5 if isinstance(value, (str, list, dict)) or dotted(path) in self.hints.powers else 3):
+                    many = isinstance(value, (str, list, dict)) or dotted(path) in self.hints.powers or "list" in self.hints.types.get(dotted(path), ())
+                    if good >= (12 if "rope" in path[-1] else 5 if many else 3):
                         break
                 else:
                     refused = refused or env

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a field of a config may be set to, by its type, its name and what constructors were seen to ask of it."""
+import itertools
 import re
 
 from . import expr as E
 from .envs import dotted, get
 
 LAYER_COUNTS = (3, 2, 4, 1, 5, 13)
+LAYERS = ("num_hidden_layers", "encoder_layers")  # where a config says how many there are
 UNSEEN_COUNTS = (7, 2, 6)  # for configs that check: what was learnt by heart for the others is wrong for these
 
 
@@ -78,17 +80,24 @@ class Hints:
         elif value is None:
             out = self._from_nothing(name, kinds, env, path)
         if value is None and self.own.get(name) is not None:
-            out.insert(0, self.own[name])
+            out[:0] = [self.own[name], *_other_tables(self.own[name])]
         if "None" in kinds and value is not None:
             out.insert(1, None)  # what null stands for may be something else than what a missing key does
-        if "list" in kinds and isinstance(value, int) and not isinstance(value, bool):
-            layers = get(env, path[:-1]).get("num_hidden_layers")
-            if isinstance(layers, int) and layers > 0:  # one for each layer
-                out.append([value * (1 + k % 2) for k in range(layers)])
-            out.append([value, value * 2])
-        if "int" in kinds and isinstance(value, list) and value and isinstance(value[0], int):
-            out.append(value[0])
+        out[1:1] = self._of_other_kinds(kinds, value, get(env, path[:-1]))
         return out
+
+    def _of_other_kinds(self, kinds, value, near):
+        """A number where a list may stand, and the like."""
+        if isinstance(value, bool):
+            return []
+        if "list" in kinds and isinstance(value, int):
+            layers = next((near[name] for name in LAYERS if type(near.get(name)) is int), 0)
+            return [[value, value * 2], *([[value * (1 + k % 2) for k in range(layers)]] if layers > 0 else [])]
+        if "list" in kinds and value is None and "int" not in kinds:  # an old key may be anything
+            return [[]]
+        if "int" in kinds and isinstance(value, list) and value and isinstance(value[0], int):
+            return [value[0]]
+        return [True, False] if "bool" in kinds and isinstance(value, str) else []
 
     def _integers(self, name, value):
         if name in self.counts and self.checking:
@@ -131,7 +140,7 @@ class Hints:
             return [grown, [x + k for k, x in enumerate(value)], uneven[::-1], *more]  # one that falls: widths usually grow, which is no rule
         if not value:
             return [[0], [1], [0, 1]]
-        return [value[:-1], value + value[-1:]]
+        return [*_other_tables(value), value[:-1], value + value[-1:]]
 
     def _written_out(self, sample):
         """An object as the library itself writes it into files, and with other numbers in it."""
@@ -174,7 +183,8 @@ class Hints:
             stages = self.samples.get("stage_names")
             if path[-1] == "out_features" and stages:
                 out += [stages[-1:], stages[1::2], stages, stages[:1]]
-            out += self._per_layer(name, env, path) or self._word_lists(name) or [[0], [0, 1], [1, 2], *_switches(get(env, path[:-1]).get("num_hidden_layers"))]
+            sample = self.samples.get(name)
+            out += [sample, *_other_tables(sample)] if _is_table(sample) else self._per_layer(name, env, path) or self._word_lists(name) or [[0], [0, 1], [1, 2], *_switches(get(env, path[:-1]).get("num_hidden_layers"))]
         return out
 
     def _word_lists(self, name):
@@ -234,6 +244,34 @@ def _other_numbers(text):
     """Where a text is made of numbers alone, as 4/8, the same with another one in each place."""
     numbers = re.finditer(r"\d+", text) if re.fullmatch(r"\d+(\D\d+)+", text) else ()
     return [f"{text[: number.start()]}{2 * int(number[0])}{text[number.end() :]}" for number in numbers]
+
+
+def _other_tables(value):
+    """For a list of lists, others: with numbers that grow alike, and not alike, with the switches turned, with a longer row."""
+    if not _is_table(value):
+        return []
+    places = itertools.count()
+    others = [
+        _everywhere(value, lambda x: 2 * x if type(x) is int else x),
+        _everywhere(value, lambda x: x + next(places) % 5 if type(x) is int else x),
+        _everywhere(value, lambda x: not x if isinstance(x, bool) else x),
+        _longer(value),
+    ]
+    return [other for other in others if other != value]
+
+
+def _is_table(value):
+    return isinstance(value, list) and any(isinstance(row, list) for row in value)
+
+
+def _everywhere(value, change):
+    return [_everywhere(x, change) for x in value] if isinstance(value, list) else change(value)
+
+
+def _longer(value):
+    """The first of the innermost lists is longer."""
+    place = next((k for k, row in enumerate(value) if isinstance(row, list)), None)
+    return [*value, value[-1]] if place is None and value else value[:place] + [_longer(value[place])] + value[place + 1 :] if value else value
 
 
 def changed(sample):

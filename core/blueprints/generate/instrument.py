@@ -54,6 +54,16 @@ class _Rewrite(ast.NodeTransformer):
             return node
         return ast.copy_location(ast.Call(self._ours("listed"), [node, node.generators[0].iter.args[1]], []), node)
 
+    def visit_If(self, node):
+        """`if x < y: x += z`: in both cases what x is follows from one rule."""
+        self.generic_visit(node)
+        if node.orelse or not _is_raise(node):
+            return node
+        test, step = node.test, node.body[0]
+        here = ast.Name(step.target.id, ast.Load())
+        value = ast.Call(self._ours("raised"), [here, test.comparators[0], step.value], [])
+        return ast.copy_location(ast.Assign([step.target], value), node)
+
     def visit_SetComp(self, node):
         """`{x for x in y if x}`: the different items of a list, without those that are nothing."""
         if len(node.generators) == 1 and not node.generators[0].is_async:
@@ -67,6 +77,9 @@ class _Rewrite(ast.NodeTransformer):
         self.generic_visit(node)
         if self.has_tables and tables.is_table(node.value):
             node.value = ast.copy_location(ast.Call(self._ours("table"), [node.value], []), node.value)
+        elif len(node.targets) == 1 and _stands_in(node.targets[0], node.value):
+            arguments = [node.value, ast.Constant(node.targets[0].attr), node.value.orelse]
+            node.value = ast.copy_location(ast.Call(self._ours("or_usual"), arguments, []), node.value)
         return node
 
     def visit_Compare(self, node):
@@ -124,6 +137,20 @@ class _Rewrite(ast.NodeTransformer):
         if f.value.id == "np" and f.attr in NUMPY and not self.inside_int:  # it matters that the result is a double of numpy
             return None
         return FUNCTIONS.get((f.value.id, f.attr))
+
+
+def _is_raise(node):
+    """Whether it is `if x < y: x += z`."""
+    test, step = node.test, node.body[0]
+    return isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and len(test.ops) == 1 and isinstance(test.ops[0], ast.Lt) and len(node.body) == 1 \
+        and isinstance(step, ast.AugAssign) and isinstance(step.op, ast.Add) and isinstance(step.target, ast.Name) and step.target.id == test.left.id
+
+
+def _stands_in(target, value):
+    """Whether it is `self.x = self.x if self.x is not None else [1, 2]`: a list stands in for a setting that is null."""
+    return isinstance(target, ast.Attribute) and isinstance(value, ast.IfExp) and isinstance(value.orelse, ast.List) \
+        and all(isinstance(x, ast.Constant) for x in value.orelse.elts) and ast.unparse(value.test) == f"{ast.unparse(target)} is not None" \
+        and ast.unparse(value.body) == ast.unparse(target)
 
 
 class _Loader(importlib.machinery.SourceFileLoader):

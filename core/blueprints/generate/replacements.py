@@ -27,6 +27,23 @@ def _reflected(name):
     return method
 
 
+def raised(x, least, more):
+    """`x + more if x < least else x`"""
+    if not any(isinstance(value, S.Sym) for value in (x, least)):
+        return x + more if x < least else x
+    total = S.plain(x) + S.plain(more) if S.plain(x) < S.plain(least) else S.plain(x)
+    x, least, more = map(S.expr_of, (x, least, more))
+    return S.number(total, ("if", ("cmp", "<", x, least), E.op("+", x, more), x))
+
+
+def or_usual(value, name, usual):
+    """A setting of a config class that is null in the file, or not: in both cases what is made of it follows from one rule."""
+    if not hasattr(S.Log.current, "config_class") or isinstance(value, S.Sym) and value.expr != ("name", name):
+        return value
+    rule = ("if", ("cmp", "is", ("name", name), E.NONE), E.const(usual), ("name", name))
+    return S.SymList(S.plain(value), rule) if isinstance(value, list) else value
+
+
 def deepcopy(x, *memo):
     """copy.deepcopy(); copied modules were made where their models were."""
     new = copy.deepcopy(x, *memo)
@@ -205,6 +222,8 @@ class Replacements:
     different = staticmethod(different)
     sorted = staticmethod(in_order)
     table = staticmethod(tables.table)
+    or_usual = staticmethod(or_usual)
+    raised = staticmethod(raised)
     unpacked = staticmethod(unpacked)
     len = staticmethod(length)
     deepcopy = staticmethod(deepcopy)

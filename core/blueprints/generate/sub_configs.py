@@ -51,7 +51,7 @@ class SubConfigs:
                 if default_type == spec.model_type and self._merges(key, spec):
                     entry["merge"] = True
             self._assume_type(key, default_type)
-            then = (self._only_others_know(key, default_type, classes) if key in of_any_type else {}) | self._then(key, read)
+            then = (self._only_others_know(key, default_type, classes) if key in of_any_type else {}) | self._then(key, read) | self._written(key)
             if then:
                 entry["then"] = then
             out[key] = entry
@@ -162,6 +162,29 @@ class SubConfigs:
                 self._assume_kept(f"{key}.{name}", examples, values)
         return out
 
+    def _written(self, key):
+        """Attributes of a nested config that the class itself writes where none is given, and not always alike."""
+        made = [(C.example_of(trace, scope), said, trace.sub_configs[key][2]) for env, (trace, scope, _) in self.results
+                if key in trace.sub_configs and env.get(key) is None and (said := _own_words(trace, key))]  # fmt: skip
+        examples, out = [example for example, _, _ in made], {}
+        for name in sorted({name for _, said, _ in made for name in said if name not in C.JSON_ONLY and not IRRELEVANT.search(name)}):
+            values = [said[name] if name in said else C.attribute_or_none(sub, name) for _, said, sub in made]
+            plain = [json_like(S.plain(value)) for value in values]
+            if all(value == plain[0] for value in plain) or any(isinstance(value, dict) for value in plain):
+                continue
+            if any(json_like(S.plain(C.attribute_or_none(sub, name))) != value for (_, _, sub), value in zip(made, plain)):  # it was changed afterwards
+                continue
+            pools = [generalise(S.expr_of(value), example) for value, example in zip(values, examples)]
+            own = ("name", f"{key}.{name}")
+            try:
+                rule = decide(examples, plain, ranked(pools), C.features_of(examples), f"{key}.{name}", pools=pools)
+            except Unsolved as e:
+                self.failures[f"config.{e}"] = "written by the parent, no rule was found"
+                self.assumes.add(E.text(C.is_given(key)))
+                continue
+            out[name] = E.text(("if", C.is_given(key), own_if_known(key, name) if key in open_types(self.config_class) else own, rule))
+        return out
+
     def _only_others_know(self, key, default_type, classes):
         """Attributes that a model asks of a nested config of any type, though the default one does not have them: null where there are none."""
         paths = {path for source in mentions.expressions(classes) for path in mentions.fields(source) if path.count(".") == 1 and path.startswith(f"{key}.")}
@@ -186,6 +209,24 @@ class SubConfigs:
         old = {E.text(m.expr) for m in made if isinstance(m, S.SymDict) and m.expr}
         if len(old) == 1 and old <= set(self.stage.legacy):  # the key of older files
             return f"{key} if {key} is not None else {old.pop()}"
-        if any(isinstance(m, dict) for m in made):  # nothing was given, and yet the class had a dict: a flat file
+        if any(isinstance(m, dict) for m in made) and self._is_flat(key):
             return f"{key} if {key} is not None else config_json"
         return key
+
+    def _is_flat(self, key):
+        """Whether a nested config that the file does not give is made of what the file says outside of it."""
+        usual = next(r[0].sub_configs[key][2] for env, r in self.results if key in r[0].sub_configs and env.get(key) is None)
+        for name, value in fields(type(usual)).items():
+            if type(value) is not int or name in self.stage.fields:
+                continue
+            try:
+                return getattr(getattr(self.config_class(**{name: value * 2 or 1}), key), name) != value
+            except Exception:  # the library refuses such a number
+                continue
+        return False
+
+
+def _own_words(trace, key):
+    """{name: value} of a nested config, as the class around it wrote it where the file had none."""
+    said = trace.sub_configs[key][1]
+    return said if type(said) is dict else {}

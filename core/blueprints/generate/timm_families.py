@@ -191,7 +191,8 @@ class Architecture:
                 for pool in [None, *unlike.values()]:
                     self._accepts(0 if self.empty else 10, chans, None, pool, **{switch: True})
                     self._accepts(12, chans, self.sizes[-1] if self.sizes else None, pool, **{switch: False})
-        self.harmless = self._harmless(dict(T.HARMLESS))
+        of_few = {"output_stride": T.HARMLESS["output_stride"]}  # apart, as most take all others and not this one
+        self.harmless = self._harmless({k: v for k, v in T.HARMLESS.items() if k not in of_few}) + self._harmless(of_few)
 
     def _harmless(self, more):
         """Those arguments among `more` that the architecture takes and that change nothing that weighs."""

@@ -311,7 +311,8 @@ class TypeBlueprint:
                 and not IRRELEVANT.search(path[-1]) and all(scope.get(path) is None for scope in scopes)]  # fmt: skip
 
     def _types(self, config, prefix=""):
-        types = {prefix + k: v for k, v in types_of(type(config)).items()}
+        undeclared = {k: {"int", "float", "None"} for k, v in config.__dict__.items() if v is None and not M.is_private(config, k)}  # what the class itself keeps of an old key
+        types = {prefix + k: v for k, v in (undeclared | types_of(type(config))).items()}
         for key, sub in config.__dict__.items():
             if isinstance(sub, transformers.PreTrainedConfig):
                 types.update(self._types(sub, f"{prefix}{key}."))

@@ -15,7 +15,7 @@ from generate.modules import unknown_reads
 from generate.replacements import Replacements as tare
 from generate.transformers_types import prepare
 
-from transformers import Dots3NoteTextConfig, LlamaConfig, OpenAIPrivacyFilterConfig, PreTrainedConfig
+from transformers import Dots3NoteTextConfig, EfficientLoFTRConfig, LlamaConfig, OpenAIPrivacyFilterConfig, PreTrainedConfig
 
 KINDS = [None, ["a", "b", "a"], ["b", "b", "b", "a"], ["a"], ["b"], ["b", "a", "a"]]
 
@@ -41,6 +41,12 @@ class Lists(unittest.TestCase):
 
         rule = E.text(C.derive(results(places), "places"))
         self.assertEqual(rule, "([2, 5, 7, 8] if kinds is None else [x for x in range(len(kinds)) if kinds[x] == 'a']) if places is None else places")
+
+    def test_a_list_that_stands_in_for_null_has_the_rules_of_one_that_is_given(self):
+        stage = C.ConfigStage(EfficientLoFTRConfig)
+        made = [C.changed(stage, {"out_features": given}) for given in (None, [32, 48, 96, 256], [256] * 4)]
+        self.assertEqual("[1] + ([64, 64, 128, 256] if out_features is None else out_features)[:-1]", E.text(C.derive(made, "stage_in_channels")))
+        self.assertEqual("[64, 64, 128, 256] if out_features is None else out_features", E.text(C.derive(made, "out_features")))
 
     def test_lists_without_a_rule_are_not_learnt_by_heart(self):
         def places(kinds, given):

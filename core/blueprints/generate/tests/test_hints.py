@@ -47,6 +47,25 @@ class Variations(unittest.TestCase):
         self.assertEqual(["8/8", "4/16"], Hints({}).variations(("rate",), "4/8", E.Scope(rate="4/8"), random.Random(0))[:2])
         self.assertEqual(["?"], Hints({}).variations(("rate",), "16x", E.Scope(rate="16x"), random.Random(0)))
 
+    def test_a_list_of_lists_is_tried_with_other_numbers_and_switches_and_lengths(self):
+        usual = [[3, "conv", True], [[2, False]]]
+        tried = Hints({}).variations(("stages",), usual, E.Scope(stages=usual), random.Random(0))
+        longer = [[3, "conv", True, True], [[2, False]]]
+        self.assertEqual([[[6, "conv", True], [[4, False]]], [[3, "conv", True], [[3, False]]], [[3, "conv", False], [[2, True]]], longer], tried[:4])
+        hints = Hints({"strides": {"list", "None"}})
+        hints.own = {"strides": [[2], [1, 1]]}  # what the library writes into files, and what it would not
+        self.assertEqual([[[2], [1, 1]], [], [[4], [2, 2]]], hints.variations(("strides",), None, E.Scope(strides=None), random.Random(0))[:3])
+
+    def test_what_may_be_of_several_kinds_is_tried_with_each(self):
+        def tried(kinds, value, **near):
+            return Hints({"field": set(kinds)}).variations(("field",), value, E.Scope(near, field=value), random.Random(0))
+
+        self.assertEqual([[512, 1024], [512, 1024, 512]], tried({"int", "list"}, 512, encoder_layers=3)[1:3])
+        self.assertEqual([True, False], tried({"str", "bool"}, "mean")[1:3])
+        self.assertEqual(7, tried({"int", "list"}, [7, 7])[1])
+        self.assertIn([], tried({"list", "None"}, None))
+        self.assertNotIn([], tried({"int", "list", "None"}, None))  # an old key, of which nothing is declared
+
 
 if __name__ == "__main__":
     unittest.main()

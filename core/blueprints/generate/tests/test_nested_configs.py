@@ -10,8 +10,8 @@ from generate.config_part import ConfigPart
 from generate.fields import legacy_keys
 from generate.transformers_types import prepare
 
-from transformers import Blip2Config, BltConfig, Cosmos3OmniConfig, DetrConfig, DPTConfig, EncoderDecoderConfig, Molmo2Config, MoshiConfig
-from transformers import OPTConfig, PaliGemmaConfig, RfDetrConfig, Sam3TrackerVideoConfig, Sam3VisionConfig, T5Config, XLNetConfig
+from transformers import Blip2Config, BltConfig, Cosmos3OmniConfig, DeformableDetrConfig, DetrConfig, DPTConfig, EncoderDecoderConfig, Molmo2Config, MoshiConfig
+from transformers import OPTConfig, PaliGemmaConfig, Qwen2VLConfig, RfDetrConfig, Sam3TrackerVideoConfig, Sam3VisionConfig, T5Config, XLNetConfig
 
 
 def part(config_class, reads=frozenset(), wanted=()):
@@ -41,6 +41,17 @@ class Nested(unittest.TestCase):
         scope = {"backbone_kwargs": None, "use_timm_backbone": None, "num_channels": 5, "backbone_config": E.Scope({"num_channels": 3})}
         self.assertEqual(5, E.evaluate(then["num_channels"], E.Scope(scope, config_json={})))
         self.assertEqual(3, E.evaluate(then["num_channels"], E.Scope(scope, config_json={"backbone_config": {}})))
+
+    def test_what_the_class_writes_itself_where_none_is_given(self):
+        nested = part(DeformableDetrConfig, wanted=["backbone_config.num_channels"])["sub_configs"]["backbone_config"]
+        self.assertEqual("backbone_config", nested["from"])  # a `num_channels` beside it is none of its
+        self.assertNotIn("num_channels", nested["then"])
+        for file, given, name in (({}, None, "resnet50"), ({}, "resnet18", "resnet18"), ({"backbone_config": {}}, "resnet18", "resnet34")):
+            scope = E.Scope(config_json=file, backbone=given, backbone_config=E.Scope(backbone="resnet34" if file else "resnet50"))
+            self.assertEqual(name, E.evaluate(nested["then"]["backbone"], scope))
+
+    def test_a_nested_config_made_of_what_a_flat_file_says(self):
+        self.assertEqual("text_config if text_config is not None else config_json", part(Qwen2VLConfig)["sub_configs"]["text_config"]["from"])
 
     def test_a_class_that_takes_a_nested_config_for_one_type_whatever_it_says(self):
         made = part(Cosmos3OmniConfig)["sub_configs"]
