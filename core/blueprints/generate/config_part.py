@@ -22,7 +22,7 @@ from .decide import presence
 from .examples import Unsolved
 from .explore import Explorer
 from .hints import Hints, changed, paths_into
-from .fields import IRRELEVANT, json_like
+from .fields import IRRELEVANT, json_like, settable
 from .sub_configs import SubConfigs
 
 
@@ -68,6 +68,7 @@ class ConfigPart:
         self.assumes |= asked_of_nested
         nulls = self._nulls(stage, usual)
         self.assumes |= {f"'{key}' not in config_json or {key} is not None" for key in nulls & self.wanted}
+        self.assumes |= {f"'{key}' not in config_json or {key} is not None" for key in self._told_from_missing(stage) - nulls}
         certain = set(self.assumes)
         for attempt in range(8):
             results, self.unknown, self.assumes, self.defaults, self.usual = list(explorer.results), set(), set(certain), {}, {}
@@ -148,6 +149,18 @@ class ConfigPart:
                     out.add(key)
             except Exception:  # the library refuses null
                 continue
+        return out
+
+    def _told_from_missing(self, stage):
+        """The keys that are no fields of the class and with which it does something else where the file says null than where it says nothing."""
+        out = set()
+        for key in set(stage.legacy) - settable(self.config_class):
+            try:
+                missing, null = self.config_class().to_dict(), self.config_class(**{key: None}).to_dict()
+            except Exception:  # the library refuses it
+                continue
+            if {**missing, key: None} != {**null, key: None} and not re.search("rope|rotary", key):  # their values are in no shape, but for what has rules of its own
+                out.add(key)
         return out
 
     def _refusal(self, question, answer, set_fields):

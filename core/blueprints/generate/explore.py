@@ -278,9 +278,9 @@ class Explorer:
             env = self.revealing.pop()
             if env is self.start or env is self.base:
                 continue  # that is where each field alone was varied
-            for path in [path for path in self._fields() if has(env, path) and get(env, path) is None]:
+            for path in [path for path in self._fields() if has(env, path) and get(env, path) in (None, [])]:
                 kinds = {}
-                for other in self.hints.variations(path, None, env, self.rng):
+                for other in self.hints.variations(path, get(env, path), env, self.rng):
                     kinds.setdefault(type(other), other)
                 for other in kinds.values():
                     if self.budget <= least:

@@ -72,7 +72,7 @@ def _kinds(annotation):
     return set()
 
 
-def _settable(config_class):
+def settable(config_class):
     """The properties of the class through which a file sets something else, as an attribute of a nested config."""
     own = set(dir(config_class)) - set(dir(PreTrainedConfig))
     return {name for name in own if isinstance(getattr(config_class, name), property) and getattr(config_class, name).fset is not None}
@@ -106,7 +106,7 @@ def legacy_keys(config_class):
         keys |= set(_POPPED.findall(source)) | set(_ASKED.findall(source))
         for before, after in _COMPOSED.findall(source):
             keys |= {f"{before}{name}{after}" for name, value in fields(config_class).items() if _is_taken(config_class, f"{before}{name}{after}", value)}
-    keys |= _settable(config_class)
+    keys |= settable(config_class)
     if "rope_parameters" in fields(config_class):
         keys |= {"rope_scaling", "rope_theta", "partial_rotary_factor"}
     return sorted(k for k in keys - set(fields(config_class)) if not IRRELEVANT.search(k) and k not in ("torch_dtype", "attn_implementation"))

@@ -8,6 +8,7 @@ import ast
 import importlib.abc
 import importlib.machinery
 import os
+import re
 import sys
 import types
 
@@ -80,6 +81,9 @@ class _Rewrite(ast.NodeTransformer):
         elif len(node.targets) == 1 and _stands_in(node.targets[0], node.value):
             arguments = [node.value, ast.Constant(node.targets[0].attr), node.value.orelse]
             node.value = ast.copy_location(ast.Call(self._ours("or_usual"), arguments, []), node.value)
+        elif _is_for_each_side(node.value):
+            sides = ast.Constant(len(node.value.orelse.elts))
+            node.value = ast.copy_location(ast.Call(self._ours("for_each_side"), [node.value.body, sides], []), node.value)
         return node
 
     def visit_Compare(self, node):
@@ -137,6 +141,15 @@ class _Rewrite(ast.NodeTransformer):
         if f.value.id == "np" and f.attr in NUMPY and not self.inside_int:  # it matters that the result is a double of numpy
             return None
         return FUNCTIONS.get((f.value.id, f.attr))
+
+
+def _is_for_each_side(value):
+    """Whether it is `x if isinstance(x, Iterable) else (x, x)`; the call of isinstance has been replaced by then."""
+    if not isinstance(value, ast.IfExp) or not isinstance(value.test, ast.Call) or not isinstance(value.orelse, ast.Tuple) or len(value.test.args) != 2:
+        return False
+    x = ast.unparse(value.body)
+    return ast.unparse(value.test.func) == "__tare__.isinstance" and ast.unparse(value.test.args[0]) == x and {ast.unparse(side) for side in value.orelse.elts} == {x} \
+        and bool({"Iterable", "list"} & set(re.findall(r"\w+", ast.unparse(value.test.args[1]))))
 
 
 def _is_raise(node):

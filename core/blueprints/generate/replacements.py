@@ -44,6 +44,15 @@ def or_usual(value, name, usual):
     return S.SymList(S.plain(value), rule) if isinstance(value, list) else value
 
 
+def for_each_side(x, sides):
+    """`x if isinstance(x, Iterable) else (x, x)`: what each is follows from one rule."""
+    values = S.plain(x)
+    values = list(values) if isinstance(values, (list, tuple)) else [values] * sides
+    if not isinstance(x, S.Sym) or x.expr is None or x.expr[0] not in ("name", "item"):
+        return x if isinstance(x, (list, tuple)) else (x,) * sides
+    return S.SymList([S.wrap(value, ("if", ("call", "is_list", x.expr), ("item", x.expr, E.const(k)), x.expr)) for k, value in enumerate(values)])
+
+
 def deepcopy(x, *memo):
     """copy.deepcopy(); copied modules were made where their models were."""
     new = copy.deepcopy(x, *memo)
@@ -224,6 +233,7 @@ class Replacements:
     table = staticmethod(tables.table)
     or_usual = staticmethod(or_usual)
     raised = staticmethod(raised)
+    for_each_side = staticmethod(for_each_side)
     unpacked = staticmethod(unpacked)
     len = staticmethod(length)
     deepcopy = staticmethod(deepcopy)

@@ -75,6 +75,14 @@ def read_fields(scope, reads):
     return {path: value for path, value in leaves(scope) if dotted(path) in reads and may_change(path)}
 
 
+def _is_filled_in(config, name):
+    """Whether the config class puts something in the place of null: then no model finds null there."""
+    try:
+        return config.__dict__.get(name) is not None and type(config)(**{name: None}).__dict__.get(name) is not None
+    except Exception:  # it refuses null, or cannot be made with nothing else
+        return False
+
+
 def _builds(cls, config, arguments):
     """Whether the library builds a class from a config as it is."""
     try:
@@ -312,7 +320,7 @@ class TypeBlueprint:
 
     def _types(self, config, prefix=""):
         undeclared = {k: {"int", "float", "None"} for k, v in config.__dict__.items() if v is None and not M.is_private(config, k)}  # what the class itself keeps of an old key
-        types = {prefix + k: v for k, v in (undeclared | types_of(type(config))).items()}
+        types = {prefix + k: v - ({"None"} if _is_filled_in(config, k) else set()) for k, v in (undeclared | types_of(type(config))).items()}
         for key, sub in config.__dict__.items():
             if isinstance(sub, transformers.PreTrainedConfig):
                 types.update(self._types(sub, f"{prefix}{key}."))

@@ -43,7 +43,9 @@ class Nested(unittest.TestCase):
         self.assertEqual(3, E.evaluate(then["num_channels"], E.Scope(scope, config_json={"backbone_config": {}})))
 
     def test_what_the_class_writes_itself_where_none_is_given(self):
-        nested = part(DeformableDetrConfig, wanted=["backbone_config.num_channels"])["sub_configs"]["backbone_config"]
+        made = part(DeformableDetrConfig, wanted=["backbone_config.num_channels"])
+        self.assertIn("'use_timm_backbone' not in config_json or use_timm_backbone is not None", made["assumes"])  # null means no there, though nothing means yes
+        nested = made["sub_configs"]["backbone_config"]
         self.assertEqual("backbone_config", nested["from"])  # a `num_channels` beside it is none of its
         self.assertNotIn("num_channels", nested["then"])
         for file, given, name in (({}, None, "resnet50"), ({}, "resnet18", "resnet18"), ({"backbone_config": {}}, "resnet18", "resnet34")):

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Values that remember: they compute as their plain twins do, and say where they came from."""
+import ast
 import unittest
 
 from generate import expr as E
 from generate import symbols as S
+from generate.instrument import _Rewrite
+from generate.replacements import Replacements
 
 
 class Asked:
@@ -79,6 +82,43 @@ class Text(unittest.TestCase):
         sizes, place = ("name", "sizes"), ("name", "n")
         self.assertEqual("a", E.text(E.item(E.op("*", ("list", ("name", "a")), place), ("var", "i"))))
         self.assertEqual("sorted(sizes)[1]", E.text(E.item(sizes, E.item(("call", "argsort", sizes), E.const(1)))))
+
+
+SOURCE = """
+from collections.abc import Iterable
+
+def sides(x):
+    x = x if isinstance(x, Iterable) else (x, x)
+    return x
+
+def divisible(x, least):
+    if x < 0.9 * least:
+        x += 8
+    return x
+"""
+
+
+class OneRule(unittest.TestCase):
+    """What the library asks only to compute a number is no question: the number has one rule, whatever the answer."""
+
+    def setUp(self):
+        self.made = {"__tare__": Replacements}
+        exec(compile(ast.fix_missing_locations(_Rewrite("modeling_toy.py").visit(ast.parse(SOURCE))), "toy", "exec"), self.made)
+
+    def test_a_number_for_each_side(self):
+        rules = ["size[0] if is_list(size) else size", "size[1] if is_list(size) else size"]
+        for size, sides in ((16, [16, 16]), ([14, 16], [14, 16])):
+            with Asked() as questions:
+                found = self.made["sides"](*named(size=size))
+            self.assertEqual((sides, rules, []), (S.plain(found), [E.text(side.expr) for side in found], questions))
+        self.assertEqual(((3, 3), [1, 2]), (self.made["sides"](3), self.made["sides"]([1, 2])))
+
+    def test_a_number_that_is_raised_where_it_is_too_small(self):
+        for width, least, raised in ((16, 20, 24), (16, 16, 16)):
+            with Asked() as questions:
+                found = self.made["divisible"](*named(width=width, least=least))
+            self.assertEqual((raised, "width + 8 if width < 0.9 * least else width", []), (S.plain(found), E.text(found.expr), questions))
+        self.assertEqual(24, self.made["divisible"](16, 20))
 
 
 if __name__ == "__main__":
