@@ -67,8 +67,7 @@ class ConfigPart:
             self.assumes.add(f"{key} is None")
         self.assumes |= asked_of_nested
         nulls = self._nulls(stage, usual)
-        self.assumes |= {f"'{key}' not in config_json or {key} is not None" for key in nulls & self.wanted}
-        self.assumes |= {f"'{key}' not in config_json or {key} is not None" for key in self._told_from_missing(stage) - nulls}
+        self.assumes |= {f"'{key}' not in config_json or {key} is not None" for key in nulls & self.wanted | self._told_from_missing(stage) - nulls}
         certain = set(self.assumes)
         for attempt in range(8):
             results, self.unknown, self.assumes, self.defaults, self.usual = list(explorer.results), set(), set(certain), {}, {}
@@ -154,12 +153,18 @@ class ConfigPart:
     def _told_from_missing(self, stage):
         """The keys that are no fields of the class and with which it does something else where the file says null than where it says nothing."""
         out = set()
+        try:
+            missing = self.config_class().to_dict()
+        except Exception:  # there is no config without any setting
+            return out
         for key in set(stage.legacy) - settable(self.config_class):
+            if "rope" in key:  # what these mean as null has rules of its own
+                continue
             try:
-                missing, null = self.config_class().to_dict(), self.config_class(**{key: None}).to_dict()
+                null = self.config_class(**{key: None}).to_dict()
             except Exception:  # the library refuses it
                 continue
-            if {**missing, key: None} != {**null, key: None} and "rope" not in key:  # what these mean as null has rules of its own
+            if {**missing, key: None} != {**null, key: None}:
                 out.add(key)
         return out
 

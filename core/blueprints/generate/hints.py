@@ -271,7 +271,9 @@ def _everywhere(value, change):
 def _longer(value):
     """The first of the innermost lists is longer."""
     place = next((k for k, row in enumerate(value) if isinstance(row, list)), None)
-    return [*value, value[-1]] if place is None and value else value[:place] + [_longer(value[place])] + value[place + 1 :] if value else value
+    if place is None:
+        return value + value[-1:]
+    return [*value[:place], _longer(value[place]), *value[place + 1 :]]
 
 
 def changed(sample):

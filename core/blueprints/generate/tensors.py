@@ -160,8 +160,9 @@ def without_odd_ranks(examples, features, path):
     lengths = sorted({(k, len(v)) for e, fits in zip(examples, good) if fits for k, v in e.scope.items() if isinstance(v, list)})
     questions = [("cmp", "==", ("call", "len", ("name", k)), E.const(n)) for k, n in lengths]
     questions += [("or", E.negate(("call", "is_list", ("name", k))), ("cmp", "==", ("call", "len", ("name", k)), E.const(n))) for k, n in lengths]  # of what may be a number, too
-    rows = dict.fromkeys(way[1] for e in examples for t in e.node.tensors for d in t.exprs for way in generalise(d, e) if way[0] == "item" and way[1][0] == "item")
-    questions += [("cmp", "==", ("call", "len", row), E.const(rank - 2)) for row in rows if rank is not None]
+    if rank is not None:
+        rows = dict.fromkeys(way[1] for e in examples for t in e.node.tensors for d in t.exprs for way in generalise(d, e) if way[0] == "item" and way[1][0] == "item")
+        questions += [("cmp", "==", ("call", "len", row), E.const(rank - 2)) for row in rows]
     when = presence(examples, good, Features(examples, questions), f"{'.'.join(path)}: {what}")
     return [e for e, fits in zip(examples, good) if fits], E.text(when)
 
