@@ -31,6 +31,11 @@ int64_t FloorDivide(int64_t a, int64_t b) {
   return a % b != 0 && (a < 0) != (b < 0) ? quotient - 1 : quotient;
 }
 
+int64_t FloorModulo(int64_t a, int64_t b) {
+  const int64_t rest = a % b;  // not a - a // b * b: the product can pass the lowest integer
+  return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
+}
+
 /// Both operands are integers, and neither division is by zero.
 bool IntegerArithmetic(Op op, int64_t a, int64_t b, Value* result) {
   int64_t value = 0;
@@ -50,7 +55,7 @@ bool IntegerArithmetic(Op op, int64_t a, int64_t b, Value* result) {
     case Op::kFloorDivide:
     case Op::kModulo:
       if (a == INT64_MIN && b == -1) return false;
-      value = op == Op::kModulo ? a - FloorDivide(a, b) * b : FloorDivide(a, b);
+      value = op == Op::kModulo ? FloorModulo(a, b) : FloorDivide(a, b);
       break;
     default:
       if (b < 0) {

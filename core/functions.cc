@@ -276,7 +276,11 @@ class Call {
     }
     if (!context_.Charge(static_cast<int64_t>(count))) return false;
     auto items = context_.arena.NewArray<Value>(static_cast<size_t>(count));
-    for (size_t i = 0; i < items.size(); ++i) items[i] = Value::Int(start + static_cast<int64_t>(i) * step);
+    Wide item = start;
+    for (Value& place : items) {
+      place = Value::Int(static_cast<int64_t>(item));
+      item += step;
+    }
     return Give(Value::List(items), result);
   }
 
