@@ -212,6 +212,14 @@ def _is_there(path):
     return [("cmp", "in", E.const(key), E.place(".".join(keys[: k + 1]))) for k, key in enumerate(keys[1:])]
 
 
+def _is_about_one_word(question):
+    """Whether it asks which word stands at one place of a list: what is in an object never hangs on that, but on whether the word is in the list at all."""
+    if question[:2] != ("cmp", "==") or question[2][0] != "item" or question[3][0] != "const":
+        return False
+    place = question[2][2]
+    return isinstance(question[3][1], str) and not (place[0] == "const" and isinstance(place[1], str))
+
+
 def own_or_null(path):
     """What the file says at a path into an object, null where it says nothing."""
     e = E.place(path)
@@ -251,6 +259,8 @@ def derive(results, path, questions=()):
     if passed_on:  # a list that the file gives is taken as it is: a rule is needed for the others
         examples, values, plain = [examples[r] for r in free], [values[r] for r in free], [plain[r] for r in free]
     features = Features(examples, _is_there(path)) if path.count(".") > 1 else features_of(examples)
+    if "." in path:
+        features = features.without(_is_about_one_word)
     single, lists = {repr(p) for p in plain}, words_in(examples)
     pools = [generalise(S.expr_of(v), e) if not isinstance(v, dict) or isinstance(v, S.SymDict) and v.expr else []
              for v, e in zip(values, examples)]
@@ -270,6 +280,8 @@ def derive(results, path, questions=()):
         candidates += kept[1:] + [places(name, word) for name, words in lists.items() for word in words]
         candidates += comprehensions(examples, plain, values, kept, path, questions)
     candidates += [E.const(None), E.const(True), E.const(False)]
+    if "." in path:  # where several objects may hold it, whether each of them does needs a tree too deep to be found
+        candidates += [("if", ("cmp", "in", c[2], c[1]), c, E.NONE) for c in dict.fromkeys(candidates) if c[0] == "item" and c[1][0] == "name" and c[2][0] == "const"]
     rule = decide(examples, plain, candidates, features, f"config.{path}", pools=None if any(isinstance(p, list) for p in plain) else pools)
     is_null = ("cmp", "is", own, E.NONE)
     return rule if not passed_on or rule[:2] == ("if", is_null) and rule[3] == own else ("if", is_null, rule, own)

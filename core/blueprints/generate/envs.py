@@ -63,7 +63,17 @@ def change(env, path, value, hints):
         set_count(new, path, value)
     else:
         put(new, path, value)
-    near = get(new, path[:-1])
-    if path[-1] == "_out_indices" and value and isinstance(near.get("stage_names"), list) and all(type(i) is int for i in value):  # a backbone says the same thing twice
-        near["_out_features"] = [near["stage_names"][i % len(near["stage_names"])] for i in value]
+    _align_stages(get(new, path[:-1]), path[-1], value)
     return new
+
+
+def _align_stages(near, key, value):
+    """A backbone says twice which of its stages it hands out, in their order: the other list follows, or nearly every change would be refused."""
+    stages = near.get("stage_names")
+    if not isinstance(stages, list) or not isinstance(value, list):
+        return
+    if key == "_out_indices" and value and all(type(i) is int for i in value):
+        near["_out_features"] = [stages[i % len(stages)] for i in value]
+    elif key == "_out_features" and any(stage in value for stage in stages):
+        near["_out_features"] = [stage for stage in stages if stage in value]
+        near["_out_indices"] = [stages.index(stage) for stage in near["_out_features"]]

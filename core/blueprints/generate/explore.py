@@ -75,7 +75,8 @@ class Explorer:
             seen = self.run(copy.deepcopy(env))
         except Exception as e:  # the library refuses this config, or it is nonsense: nothing to learn for sizes
             self.refusals.append((env, e))
-            trace = getattr(e, "tare_trace", None)
+            trace = vars(e).pop("tare_trace", None)
+            e.__traceback__ = e.__cause__ = e.__context__ = None  # nor is anything kept of what was made before: gigabytes, where that is why it refuses
             if trace is not None:
                 self.raised.append(e.tare_reason)
                 self.hints.learn(trace.all_asked(), [])

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Questions that tell examples apart: those that the library asked, and a few that cannot be noticed when they are asked."""
+import copy
 import dataclasses
 
 from . import expr as E
@@ -26,6 +27,15 @@ class Features:
     def add(self, questions):
         known = {source for source, _ in self.questions}
         self.questions += [(source, q) for source, q in ((E.text(q), q) for q in questions) if source not in known]
+
+    def without(self, unwanted):
+        """These features less the questions that are unwanted."""
+        if not any(unwanted(question) for _, question in self.questions):
+            return self
+        left = copy.copy(self)
+        left.questions = [(source, question) for source, question in self.questions if not unwanted(question)]
+        left._table = left._settings = None
+        return left
 
     def table(self):
         """[((question, is it long, asked), yes, no)]: sets of rows as bits; a row where it cannot be asked is in neither yes nor no.

@@ -13,7 +13,7 @@ def renamed(stage, name, rule):
         return rule, []
     made = {old: C.made(stage, name, {name: [old] * len(sample)}) for old in OLD}
     new = {old: words[0] for old, words in made.items() if words and words[0] != old}
-    if not new:
+    if not set(new.values()) & set(OLD.values()):  # it keeps them, or has other words in such a list
         return rule, []
     word = "x"
     for wanted in sorted(set(new.values())):

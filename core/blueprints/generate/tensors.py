@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """From the tensors of one module in many traces to its parameters and buffers, with a rule for every dimension."""
 import dataclasses
+import functools
 import re
 
 from . import elsewhere
@@ -156,7 +157,7 @@ def without_odd_ranks(examples, features, path):
         good = [all(len(t.shape) == usual[t.name] for t in e.node.tensors if t.name in odd) for e in examples]
         what = "the first ranks"
     if all(good):
-        return examples, None
+        return examples, _one_item_a_side(examples, rank)
     lengths = sorted({(k, len(v)) for e, fits in zip(examples, good) if fits for k, v in e.scope.items() if isinstance(v, list)})
     questions = [("cmp", "==", ("call", "len", ("name", k)), E.const(n)) for k, n in lengths]
     questions += [("or", E.negate(("call", "is_list", ("name", k))), ("cmp", "==", ("call", "len", ("name", k)), E.const(n))) for k, n in lengths]  # of what may be a number, too
@@ -165,6 +166,25 @@ def without_odd_ranks(examples, features, path):
         questions += [("cmp", "==", ("call", "len", row), E.const(rank - 2)) for row in rows]
     when = presence(examples, good, Features(examples, questions), f"{'.'.join(path)}: {what}")
     return [e for e, fits in zip(examples, good) if fits], E.text(when)
+
+
+def _one_item_a_side(examples, rank):
+    """That a list of the config whose items are the sides of a kernel has no more of them, as in every example; None where there is none.
+
+    Nobody asks how long it is where it is handed to torch as a whole, and one that is longer makes a kernel of another rank.
+    """
+    sides = (rank or 0) - 2
+    found = {}
+    for e in examples if sides > 1 else ():
+        for weight in (t for t in e.node.tensors if t.name == "weight"):
+            ways = [[way[2] if way[0] == "if" else way for way in generalise(d, e)] for d in weight.exprs[2:]]  # if: of what may be one number for all sides
+            named = [{way[1][1] for way in pool if way[0] == "item" and way[1][0] == "name" and way[2] == E.const(k)} for k, pool in enumerate(ways)]
+            for name in set.intersection(*named):
+                found.setdefault(name, set()).update([len(e.scope[name])] if isinstance(e.scope.get(name), list) else [])
+    names = sorted(name for name, lengths in found.items() if lengths == {sides})
+    questions = [("cmp", "==", ("call", "len", ("name", name)), E.const(sides)) for name in names]
+    questions = [q if all(isinstance(e.scope.get(n), list) for e in examples) else ("or", E.negate(("call", "is_list", ("name", n))), q) for n, q in zip(names, questions)]
+    return E.text(functools.reduce(lambda a, b: ("and", a, b), questions)) if questions else None
 
 
 def _is_asked(examples, name, rank, features):

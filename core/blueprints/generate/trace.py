@@ -82,6 +82,7 @@ OTHER = "a model of another library"  # stands for the class of a node that is k
 
 MOST_MODULES = 30_000
 MOST_QUESTIONS = 100_000
+MOST_ROUNDS = 5_000_000  # of loops: tables over all pairs of pixels take gigabytes before they are seen to be no tables
 ASKER = 3  # frames from Trace.condition() to the code that asked: ask() and the method of the value that was asked are between
 PASSED_OVER = set()  # code of the library that only warns or refuses: its questions decide nothing
 OF_MODULE, OF_QUESTION = 20, 2  # how many rounds of an empty loop take as long
@@ -116,7 +117,7 @@ class Trace:
         self.unpacked = []  # (expression, values) of objects whose keys became arguments
         self.activations = {}  # id(module) -> the name under which the library looked it up
         self.references = references
-        self.questions = 0
+        self.questions = self.all_rounds = 0
         self.by_loop = None  # asked, by the innermost loop
         self.passed_over = []  # (code of PASSED_OVER, what it asked)
         self.empty = None  # loops that went round not once, by the constructor they stand in
@@ -149,6 +150,8 @@ class Trace:
         return self.places[key]
 
     def enter_loop(self, site, count):
+        if self.all_rounds > MOST_ROUNDS:
+            raise TooLarge(f"more than {MOST_ROUNDS} rounds of loops")
         run = Run(next(self.uids), site, count, self.loop_state(), _owner(sys._getframe(2)))
         self.runs[run.uid] = run
         self.active.append(run)
@@ -159,6 +162,7 @@ class Trace:
             self.active.remove(run)
 
     def note_rounds(self, run):
+        self.all_rounds += run.times
         for site in {run.site, *(outer.site for outer in self.active)} if not run.made else ():
             self.rounds[site] = self.rounds.get(site, 0) + run.times
 

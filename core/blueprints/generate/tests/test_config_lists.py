@@ -104,6 +104,33 @@ class Lists(unittest.TestCase):
         self.assertEqual({"rope.theta": E.const(5.0)}, derived)
 
 
+    def test_what_is_in_an_object_hangs_on_no_single_item_of_a_list(self):
+        out = []
+        for kinds in (["a", "a"], ["b", "b"], ["b", "a"]) * 2:  # where the second item is as good by coincidence
+            scope = C.Inputs({"kinds": kinds, "share": 0.5})
+            with C.ConfigTrace(PreTrainedConfig) as trace:
+                for kind in S.wrap(kinds, ("name", "kinds")):
+                    bool(kind == "a")
+            config = PreTrainedConfig.__new__(PreTrainedConfig)
+            config.__dict__["shares"] = S.SymDict({"a": S.wrap(0.5, ("name", "share")) if "a" in kinds else None}, E.NONE)
+            out.append(({}, (trace, scope, config)))
+        self.assertEqual("share if 'a' in kinds else None", E.text(C.derive(out, "shares.a")))
+
+    def test_an_item_of_one_of_two_objects_or_none_at_all(self):
+        out = []
+        for old in (None, {}, {"kind": "x"}, {"kind": "x", "factor": [1.0]}):
+            for new in (None, {"kind": "y"}, {"kind": "y", "factor": [2.0]}):
+                scope = C.Inputs({"old": old, "new": new})
+                with C.ConfigTrace(PreTrainedConfig) as trace:
+                    used = S.wrap(old, ("name", "old")) or S.wrap(new, ("name", "new"))
+                config = PreTrainedConfig.__new__(PreTrainedConfig)
+                config.__dict__["new"] = used
+                out.append(({}, (trace, scope, config)))
+        rule = E.text(C.derive(out, "new.factor"))
+        for old, new, wanted in ((None, None, None), ({"kind": "x"}, {"factor": [2.0]}, None), ({"factor": [3.0]}, None, [3.0]), (None, {"factor": [4.0]}, [4.0])):
+            self.assertEqual(wanted, E.evaluate(rule, {"old": old, "new": new}))
+
+
 class Keys(unittest.TestCase):
     def test_keys_that_a_class_composes_are_found(self):
         keys = legacy_keys(Dots3NoteTextConfig)

@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which configs are tried."""
+import gc
 import unittest
+import weakref
 
 from torch import nn
 
 from generate import expr as E
 from generate import symbols as S
 from generate.explore import Explorer, Seen
+from generate.envs import change
 from generate.flips import envs_for, with_another_number
 from generate.hints import Hints
-from generate.trace import Trace
+from generate.loops import loop
+from generate.trace import TooLarge, Trace
 
 
 class Inner(nn.Module):
@@ -91,6 +95,33 @@ class Exploring(unittest.TestCase):
         self.assertTrue(explorer.settle_for_less())
         self.assertFalse([env for env, _ in explorer.results if env["width"] % 50 == 17])
         self.assertFalse(explorer.settle_for_less())
+
+    def test_a_backbone_says_twice_which_stages_it_hands_out(self):
+        stages = E.Scope({"stage_names": ["stem", "a", "b"], "_out_features": ["b"], "_out_indices": [2]})
+        for key, value in (("_out_indices", [0, 2]), ("_out_features", ["b", "stem", "another"])):
+            changed = change(stages, (key,), value, Hints({}))
+            self.assertEqual((["stem", "b"], [0, 2]), (changed["_out_features"], changed["_out_indices"]))
+
+    def test_what_was_made_before_a_refusal_is_let_go(self):
+        made = []
+
+        def refuse(env):
+            with Trace() as trace:
+                made.append(weakref.ref(Outer({key: S.wrap(value, ("name", key)) for key, value in env.items()})))
+                raise ValueError("not that wide") if env["wide"] else KeyError("deep")
+
+        explorer = Explorer(refuse, E.Scope({"wide": True, "deep": False, "layers": 3, "parts": []}), Hints({}))
+        self.assertIsNone(explorer.attempt(explorer.start))
+        self.assertEqual("not that wide", str(explorer.refusals[0][1]))
+        gc.collect()
+        self.assertIsNone(made[0]())
+
+    def test_a_table_over_all_pairs_of_pixels_is_too_much(self):
+        with self.assertRaises(TooLarge), Trace() as trace:
+            trace.all_rounds = 5_000_000 - 10
+            for _ in loop(range(3), 1):
+                for _ in loop(range(9), 2):
+                    pass
 
     def test_words_of_a_list_are_told_apart(self):
         answers = {tuple(word in env["parts"] for word in ("key", "value")) for env, _ in self.explored().results if env["deep"] and env["layers"] > 40}

@@ -34,6 +34,9 @@ class OldWords(unittest.TestCase):
     def test_words_that_the_class_keeps_stay(self):
         self.assertEqual(("kinds", []), renamed(Stage(list), "kinds", "kinds"))
 
+    def test_a_list_of_other_words_has_no_old_ones(self):
+        self.assertEqual(("kinds", []), renamed(Stage(lambda words: [word if word in ("stem", "stage1") else "stage1" for word in words]), "kinds", "kinds"))
+
     def test_what_depends_on_more_than_the_word_is_not_covered(self):
         rule, assumed = renamed(Stage(lambda words: ["full_attention", *words[1:]]), "kinds", "kinds")
         self.assertEqual("kinds", rule)

@@ -9,9 +9,10 @@ from generate import shapes
 from generate import symbols as S
 from generate.examples import Unsolved
 from generate.growth import in_order
-from generate.tensors import _for_most
+from generate.features import Features
+from generate.tensors import _for_most, without_odd_ranks
 from generate.tests.test_decide import A, parsed
-from generate.trace import Trace
+from generate.trace import Tensor, Trace
 
 HALF = ("op", "//", A, E.const(2))
 
@@ -56,6 +57,24 @@ def ramped(width):
     with Trace() as trace, shapes.Shapes():
         made = torch.arange(0, places, 2) * torch.arange(places // 2)
     return trace, shapes.symbolic_shape(made)
+
+
+class Kernels(unittest.TestCase):
+    def assumed(self, sizes, exprs):
+        """What is assumed of `size` where 2-dimensional convolutions of these sizes have kernels with these rules for their sides."""
+        examples = parsed([{"size": size} for size in sizes], [])
+        for example in examples:
+            sides = [example.evaluate(e) for e in exprs]
+            example.node.cls, example.node.tensors = "Conv2d", [Tensor("weight", "parameters", "float32", (8, 3, *sides), (E.const(8), E.const(3), *exprs), True)]
+        return without_odd_ranks(examples, Features(examples), ["toy"])[1]
+
+    def test_a_list_of_sides_has_one_item_for_each(self):
+        sides = [("item", ("name", "size"), E.const(k)) for k in range(2)]
+        either = [("if", ("call", "is_list", ("name", "size")), side, ("name", "size")) for side in sides]
+        self.assertEqual("len(size) == 2", self.assumed([[4, 4], [4, 2]], sides))
+        self.assertEqual("not is_list(size) or len(size) == 2", self.assumed([[4, 4], 16], either))
+        self.assertIsNone(self.assumed([[4, 4], [4, 2, 2]], sides))  # it takes two of them
+        self.assertIsNone(self.assumed([4, 16], [("name", "size")] * 2))
 
 
 class Meeting(unittest.TestCase):
