@@ -106,7 +106,7 @@ class Exploring(unittest.TestCase):
         made = []
 
         def refuse(env):
-            with Trace() as trace:
+            with Trace():
                 made.append(weakref.ref(Outer({key: S.wrap(value, ("name", key)) for key, value in env.items()})))
                 raise ValueError("not that wide") if env["wide"] else KeyError("deep")
 
