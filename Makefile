@@ -84,9 +84,9 @@ blueprints: real-libraries ## Make core/blueprints anew from the pinned librarie
 	$(say) 'blueprints: generating and verifying'
 	cd core/blueprints && $(generator) -m generate
 
-sweep: real-libraries native-packages ## Hold the blueprints against the real libraries, one field changed at a time (types="bert llama")
+sweep: real-libraries native-packages ## Hold the blueprints against the real libraries, one field changed at a time, or several (types="bert llama" mixtures=5 seed=1)
 	$(say) 'sweep: asking the libraries'
-	OMP_NUM_THREADS=1 $(CURDIR)/$(venv)/bin/python -W ignore tests/golden/sweep.py build/sweep $(types)
+	OMP_NUM_THREADS=1 $(CURDIR)/$(venv)/bin/python -W ignore tests/golden/sweep.py build/sweep $(types) --mixtures $(or $(mixtures),0) --seed $(or $(seed),0)
 	$(say) 'sweep: comparing'
 	cmake --preset dev --log-level=WARNING
 	cmake --build --preset dev -j $(jobs) --target tare_golden

@@ -3,16 +3,19 @@
 """Asks the real libraries about configs in which one thing is not as usual: sweep.py FOLDER [TYPE ...]
 
 Of every model type, or of these: each switch turned, each number another, each list longer, shorter or with another item, each nested config there, or of other
-types where it may be of any, each word that its blueprint knows for a field, each alone. Writes FOLDER/sizes.jsonl.gz, which `tare_golden FOLDER core/blueprints` compares with the blueprints; `make sweep`
+types where it may be of any, each word that its blueprint knows for a field, each alone. --mixtures N: N configs of each type instead, which have two to four
+of these at once, for any of its classes; another --seed, others. Writes FOLDER/sizes.jsonl.gz, which `tare_golden FOLDER core/blueprints` compares with the blueprints; `make sweep`
 does both. Needs what core/blueprints/generate/requirements.txt lists. Configs that the library refuses are left out.
 """
 import argparse
 import contextlib
+import functools
 import gzip
 import json
 import multiprocessing
 import os
 import pathlib
+import random
 import re
 import signal
 
@@ -68,6 +71,8 @@ def variations(blueprint):
         elif usual is None and "bool" in kinds:
             yield f"{field}=True", {field: True}
             yield f"{field}=False", {field: False}
+        if usual is not None and "None" in kinds:
+            yield f"{field}=null", {field: None}
         for word in sorted(words.get(field, ())):
             if isinstance(usual, list) and usual and isinstance(usual[0], str):
                 yield f"{field}=all {word}", {field: [word] * len(usual)}
@@ -150,13 +155,24 @@ def answer(model_class, config):
     return {"want": [total, largest, count, tied], "names": compact(names), "text": text}
 
 
-def cases(model_type):
+def mixtures(singles, classes, rng, count):
+    """[(model class, name of the case, what is set)]: two to four of the single changes at once."""
+    for _ in range(count if len(singles) > 1 else 0):
+        some = rng.sample(singles, min(len(singles), rng.choice((2, 2, 3, 4))))
+        yield rng.choice(classes), " ".join(name for name, _ in some), {key: value for _, more in some for key, value in more.items()}
+
+
+def cases(model_type, mixed=0, seed=0):
     """The golden cases of one type, and how many configs the library refused."""
     blueprint, out, refused = json.loads((BLUEPRINTS / "transformers" / f"{model_type}.json").read_text()), [], 0
     if model_type not in CONFIG_MAPPING or not blueprint.get("auto"):
         return [], 0
-    model_class = "AutoModel" if "AutoModel" in blueprint["auto"] else next(iter(blueprint["auto"]))
-    for name, more in [*variations(blueprint), *of_other_types(blueprint)]:
+    usual = "AutoModel" if "AutoModel" in blueprint["auto"] else next(iter(blueprint["auto"]))
+    singles = [*variations(blueprint), *of_other_types(blueprint)]
+    tried = [(usual, *single) for single in singles]
+    if mixed:
+        tried = mixtures(singles, sorted(blueprint["auto"]), random.Random(f"{seed} {model_type}"), mixed)
+    for model_class, name, more in tried:
         config = {"model_type": model_type, **more}
         try:
             said = answer(model_class, config)
@@ -171,11 +187,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("types", nargs="*")
+    parser.add_argument("--mixtures", type=int, default=0, metavar="N")
+    parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2)
     args = parser.parse_args()
     types = args.types or sorted(json.loads((BLUEPRINTS / "index.json").read_text())["transformers"])
     with multiprocessing.get_context("fork").Pool(args.jobs, maxtasksperchild=20) as pool:
-        found = pool.map(cases, types, chunksize=1)
+        found = pool.map(functools.partial(cases, mixed=args.mixtures, seed=args.seed), types, chunksize=1)
     args.folder.mkdir(parents=True, exist_ok=True)
     lines = [json.dumps(case, separators=(",", ":")) + "\n" for some, _ in found for case in some]
     for name, text in (("sizes", "".join(lines)), ("lora", ""), ("trees", "")):
