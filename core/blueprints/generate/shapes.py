@@ -126,7 +126,7 @@ def _slice_size(size, expression, x):
 
 
 def _explicit(function, args, kwargs):
-    """The sizes of calls that are told them, or None."""
+    """The sizes of calls that are told them, None for one that is left to torch; or None."""
     if function in FACTORIES:
         sizes = _sizes(args) if args else list(kwargs.get("size", ()))
         return [S.expr_of(s) for s in sizes]
@@ -153,9 +153,14 @@ def _explicit(function, args, kwargs):
         sizes.insert(place if place >= 0 else len(sizes) + 1 + place, E.const(1))
         return sizes
     if name in ("view", "reshape", "expand", "new_zeros", "new_empty", "new_ones") and args and isinstance(args[0], torch.Tensor):
-        sizes = _sizes(args[1:])
-        if sizes and all(S.plain(s) != -1 for s in sizes):
-            return [S.expr_of(s) for s in sizes]
+        return [S.expr_of(s) if S.plain(s) != -1 else None for s in _sizes(args[1:])] or None
+    if name == "permute" and isinstance(args[0], torch.Tensor):
+        sizes = symbolic_shape(args[0])
+        return [sizes[S.plain(place)] for place in _sizes(args[1:] or (kwargs["dims"],))]
+    if name in ("transpose", "swapaxes", "swapdims") and isinstance(args[0], torch.Tensor) and len(args) == 3:
+        sizes, (one, other) = list(symbolic_shape(args[0])), map(S.plain, args[1:])
+        sizes[one], sizes[other] = sizes[other], sizes[one]
+        return sizes
     return None
 
 
@@ -242,15 +247,16 @@ class Shapes(DeviceContext):
         pool = None
         for out in outputs:
             shape = plain_shape(out)
-            if explicit is not None and len(explicit) == len(shape):
-                _remember(out, explicit)
+            told = explicit if explicit is not None and len(explicit) == len(shape) else [None] * len(shape)
+            if None not in told:
+                _remember(out, told)
                 continue
             inputs = [t for t in _tensors([args, kwargs]) if plain_shape(t) == shape]
             if inputs:
                 _remember(out, symbolic_shape(inputs[0]))
                 continue
             pool = pool if pool is not None else _pool(args, kwargs)
-            _remember(out, [_recognise(d, pool) or E.const(int(d)) for d in shape])
+            _remember(out, [e or _recognise(d, pool) or E.const(int(d)) for d, e in zip(shape, told)])
         return result
 
 

@@ -87,6 +87,12 @@ class Meeting(unittest.TestCase):
         with self.assertRaises(shapes.Stretched):
             ramped(3)
 
+    def test_sizes_that_are_told_are_no_sums_of_others(self):
+        with shapes.Shapes():
+            image = torch.zeros(1, S.wrap(42, ("name", "height")), S.wrap(42, ("name", "width")), 1)
+            windows = image.view(1, image.shape[1] // 7, 7, image.shape[2] // 7, 7, 1).permute(0, 1, 3, 2, 4, 5).contiguous().view(-1, 7, 7, 1).transpose(0, -1)
+        self.assertEqual(["1", "7", "7", "height // 7 * (width // 7)"], [E.text(d) for d in shapes.symbolic_shape(windows)])
+
     def test_a_one_that_is_written_there_asks_nothing(self):
         with Trace() as trace, shapes.Shapes():
             made = torch.ones(S.wrap(5, ("name", "width")), 1) * torch.ones(S.wrap(7, ("name", "height")))
