@@ -109,10 +109,17 @@ class Resolver {
   bool EvaluateAll(std::span<const Binding> bindings, std::vector<Entry>* entries) {
     for (const Binding& binding : bindings) {
       Value value;
-      if (!Evaluate(context_, *binding.expression, frame_, &value)) return false;
+      const bool known = Evaluate(context_, *binding.expression, frame_, &value);
+      if (!known && !IsLacking(*binding.name)) return false;
+      if (!known) context_.ClearError();  // for those to say who read it
       entries->push_back({binding.name, value});
     }
     return true;
+  }
+
+  /// Whether evaluation failed because an object of the file has nothing at this very path.
+  bool IsLacking(const Name& path) const {
+    return IsPath(path) && context_.error().code == ErrorCode::kInvalidConfig && context_.error().where == path.text;
   }
 
   bool ResolveSubConfig(const SubConfig& sub, const Object** result) {
@@ -160,17 +167,17 @@ class Resolver {
     return context_.Charge(static_cast<int64_t>((*result)->entries.size()));
   }
 
-  static bool IsPath(const Entry& entry) { return entry.key->text.find('.') != std::string_view::npos; }
+  static bool IsPath(const Name& name) { return name.text.find('.') != std::string_view::npos; }
 
   static void SetPlain(std::span<const Entry> entries, ObjectBuilder* builder) {
     for (const Entry& entry : entries) {
-      if (!IsPath(entry)) builder->Set(entry.key, entry.value);
+      if (!IsPath(*entry.key)) builder->Set(entry.key, entry.value);
     }
   }
 
   const Object* SetPaths(const Object* object, std::span<const Entry> entries) {
     for (const Entry& entry : entries) {
-      if (IsPath(entry)) object = SetPath(*object, entry.key->text, entry.value);
+      if (IsPath(*entry.key)) object = SetPath(*object, entry.key->text, entry.value);
     }
     return object;
   }

@@ -54,6 +54,16 @@ TEST(Config, SetsPathsOfDerived) {
   EXPECT_EQ(Resolve(stage, Json::object(), "1 if 'none' in rope else 2"), "2");
 }
 
+TEST(Config, LeavesOutWhatAnObjectLacks) {
+  const Json stage = {{"defaults", {{"conv", nullptr}, {"size", 5}}},
+                      {"derived", {{"conv.kernel", "size if conv is None else conv['kernel']"}}}};
+  EXPECT_EQ(Resolve(stage, Json::object(), "conv.kernel"), "5");
+  EXPECT_EQ(Resolve(stage, {{"conv", {{"kernel", 7}}}}, "conv.kernel"), "7");
+  EXPECT_EQ(Resolve(stage, {{"conv", {{"width", 3}}}}, "conv.width"), "3");
+  EXPECT_EQ(Resolve(stage, {{"conv", {{"width", 3}}}}, "conv.kernel"), "invalid_config conv.kernel");
+  EXPECT_EQ(Resolve(stage, {{"conv", 3}}, "size"), "invalid_config conv");
+}
+
 TEST(Config, ChecksTypes) {
   const Json stage = {{"defaults", {{"a", 3}}},
                       {"types", {{"a", "int"}, {"f", "float|None"}, {"s", "str"}, {"l", "list|dict"}, {"b", "bool"}}}};
