@@ -13,7 +13,7 @@ from generate.envs import change
 from generate.flips import envs_for, with_another_number
 from generate.hints import Hints
 from generate.loops import loop
-from generate.trace import TooLarge, Trace
+from generate.trace import MOST_ROUNDS, TooLarge, Trace
 
 
 class Inner(nn.Module):
@@ -118,7 +118,7 @@ class Exploring(unittest.TestCase):
 
     def test_a_table_over_all_pairs_of_pixels_is_too_much(self):
         with self.assertRaises(TooLarge), Trace() as trace:
-            trace.all_rounds = 5_000_000 - 10
+            trace.all_rounds = MOST_ROUNDS - 10
             for _ in loop(range(3), 1):
                 for _ in loop(range(9), 2):
                     pass
