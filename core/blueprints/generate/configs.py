@@ -35,6 +35,8 @@ class Inputs(E.Scope):
 class ConfigTrace(Trace):
     """Also notes how nested configs are made."""
 
+    of_config = True
+
     def __init__(self, config_class):
         super().__init__()
         self.config_class = config_class

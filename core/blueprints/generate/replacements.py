@@ -45,8 +45,8 @@ def or_usual(value, name, usual):
 
 
 def for_each_side(x, sides):
-    """`x if isinstance(x, Iterable) else (x, x)`: what each is follows from one rule."""
-    if not isinstance(x, S.Sym) or x.expr is None or x.expr[0] not in ("name", "item"):
+    """`x if isinstance(x, Iterable) else (x, x)`: what each is follows from one rule in a module; a config class keeps the list."""
+    if S.Log.current is None or S.Log.current.of_config or not isinstance(x, S.Sym) or x.expr is None or x.expr[0] not in ("name", "item"):
         return x if isinstance(x, (list, tuple)) else (x,) * sides
     values = S.plain(x) if isinstance(x, S.SymList) else [S.plain(x)] * sides
     return S.SymList([S.wrap(value, ("if", ("call", "is_list", x.expr), ("item", x.expr, E.const(k)), x.expr)) for k, value in enumerate(values)])

@@ -104,6 +104,8 @@ class Changed(Exception):
 class Trace:
     """Context: while it is current, values tell it what they notice."""
 
+    of_config = False  # whether a config class runs, and no model
+
     def __init__(self, references=lambda cls, args, kwargs: None):
         self.runs, self.active, self.uids = {}, [], itertools.count()
         self.rounds = {}  # site of a loop that makes no modules -> how often it went round

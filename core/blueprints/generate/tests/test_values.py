@@ -12,8 +12,8 @@ from generate.replacements import Replacements
 class Asked:
     """Stands in for a trace: keeps what was asked."""
 
-    def __init__(self):
-        self.questions = []
+    def __init__(self, of_config=False):
+        self.questions, self.of_config = [], of_config
 
     def condition(self, expression, outcome):
         self.questions.append((E.text(expression), outcome))
@@ -112,6 +112,8 @@ class OneRule(unittest.TestCase):
                 found = self.made["sides"](*named(size=size))
             self.assertEqual((sides, rules, []), (S.plain(found), [E.text(side.expr) for side in found], questions))
         self.assertEqual(((3, 3), [1, 2]), (self.made["sides"](3), self.made["sides"]([1, 2])))
+        with Asked(of_config=True):  # what a config class keeps is the list
+            self.assertEqual(("name", "size"), S.expr_of(self.made["sides"](*named(size=[14, 16]))))
 
     def test_a_number_that_is_raised_where_it_is_too_small(self):
         for width, least, raised in ((16, 20, 24), (16, 16, 16)):
