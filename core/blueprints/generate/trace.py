@@ -82,7 +82,7 @@ OTHER = "a model of another library"  # stands for the class of a node that is k
 
 MOST_MODULES = 30_000
 MOST_QUESTIONS = 100_000
-MOST_ROUNDS = 20_000_000  # of loops: a table over all pairs of many pixels takes gigabytes before it is seen to be none. TinyViT goes round 7 million times
+MOST_ROUNDS = 8_000_000  # of loops: a table over all pairs of many pixels takes gigabytes before it is seen to be none. TinyViT goes round 7 million times
 ASKER = 3  # frames from Trace.condition() to the code that asked: ask() and the method of the value that was asked are between
 PASSED_OVER = set()  # code of the library that only warns or refuses: its questions decide nothing
 OF_MODULE, OF_QUESTION = 20, 2  # how many rounds of an empty loop take as long
