@@ -283,7 +283,7 @@ def derive(results, path, questions=()):
         candidates += comprehensions(examples, plain, values, kept, path, questions)
     candidates += [E.const(None), E.const(True), E.const(False)]
     if "." in path:  # where several objects may hold it, whether each of them does needs a tree too deep to be found
-        candidates += [("if", ("cmp", "in", c[2], c[1]), c, E.NONE) for c in dict.fromkeys(candidates) if c[0] == "item" and c[1][0] == "name" and c[2][0] == "const"]
+        candidates += [("if", ("cmp", "in", c[2], c[1]), c, E.NONE) for c in candidates if c[0] == "item" and c[1][0] == "name" and c[2][0] == "const"]
     rule = decide(examples, plain, candidates, features, f"config.{path}", pools=None if any(isinstance(p, list) for p in plain) else pools)
     is_null = ("cmp", "is", own, E.NONE)
     return rule if not passed_on or rule[:2] == ("if", is_null) and rule[3] == own else ("if", is_null, rule, own)
