@@ -159,13 +159,19 @@ def without_odd_ranks(examples, features, path):
     if all(good):
         return examples, _one_item_a_side(examples, rank)
     lengths = sorted({(k, len(v)) for e, fits in zip(examples, good) if fits for k, v in e.scope.items() if isinstance(v, list)})
-    questions = [("cmp", "==", ("call", "len", ("name", k)), E.const(n)) for k, n in lengths]
-    questions += [("or", E.negate(("call", "is_list", ("name", k))), ("cmp", "==", ("call", "len", ("name", k)), E.const(n))) for k, n in lengths]  # of what may be a number, too
+    questions = [_is_as_long(("name", k), n) for k, n in lengths]
+    questions += [_is_as_long(("name", k), n, or_no_list=True) for k, n in lengths]
     if rank is not None:
         rows = dict.fromkeys(way[1] for e in examples for t in e.node.tensors for d in t.exprs for way in generalise(d, e) if way[0] == "item" and way[1][0] == "item")
-        questions += [("cmp", "==", ("call", "len", row), E.const(rank - 2)) for row in rows]
+        questions += [_is_as_long(row, rank - 2) for row in rows]
     when = presence(examples, good, Features(examples, questions), f"{'.'.join(path)}: {what}")
     return [e for e, fits in zip(examples, good) if fits], E.text(when)
+
+
+def _is_as_long(value, length, or_no_list=False):
+    """The question whether a list has this length; or_no_list: of what may be a number, too."""
+    question = ("cmp", "==", ("call", "len", value), E.const(length))
+    return ("or", E.negate(("call", "is_list", value)), question) if or_no_list else question
 
 
 def _one_item_a_side(examples, rank):
@@ -180,10 +186,10 @@ def _one_item_a_side(examples, rank):
             ways = [[way[2] if way[0] == "if" else way for way in generalise(d, e)] for d in weight.exprs[2:]]  # if: of what may be one number for all sides
             named = [{way[1][1] for way in pool if way[0] == "item" and way[1][0] == "name" and way[2] == E.const(k)} for k, pool in enumerate(ways)]
             for name in set.intersection(*named):
-                found.setdefault(name, set()).update([len(e.scope[name])] if isinstance(e.scope.get(name), list) else [])
+                if isinstance(e.scope.get(name), list):
+                    found.setdefault(name, set()).add(len(e.scope[name]))
     names = sorted(name for name, lengths in found.items() if lengths == {sides})
-    questions = [("cmp", "==", ("call", "len", ("name", name)), E.const(sides)) for name in names]
-    questions = [q if all(isinstance(e.scope.get(n), list) for e in examples) else ("or", E.negate(("call", "is_list", ("name", n))), q) for n, q in zip(names, questions)]
+    questions = [_is_as_long(("name", name), sides, or_no_list=not all(isinstance(e.scope.get(name), list) for e in examples)) for name in names]
     return E.text(functools.reduce(lambda a, b: ("and", a, b), questions)) if questions else None
 
 

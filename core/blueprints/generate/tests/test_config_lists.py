@@ -103,7 +103,6 @@ class Lists(unittest.TestCase):
         ConfigPart(PreTrainedConfig, {}, set())._made_without_paths(out, "rope", derived)
         self.assertEqual({"rope.theta": E.const(5.0)}, derived)
 
-
     def test_what_is_in_an_object_hangs_on_no_single_item_of_a_list(self):
         out = []
         for kinds in (["a", "a"], ["b", "b"], ["b", "a"]) * 2:  # where the second item is as good by coincidence
