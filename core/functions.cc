@@ -12,8 +12,6 @@
 namespace tare {
 namespace {
 
-__extension__ typedef __int128 Wide;
-
 constexpr size_t kAnyNumber = 1000;
 constexpr FunctionInfo kFunctions[] = {
     {"len", Function::kLen, 1, 1},
@@ -265,10 +263,12 @@ class Call {
     }
     const auto [start, stop, step] = bounds;
     if (step == 0) return Domain("is the step of a range, which must not be 0.");
-    // In 128 bits, where the difference of two 64-bit bounds has room.
-    const Wide reach = step > 0 ? static_cast<Wide>(stop) - start : static_cast<Wide>(start) - stop;
-    const Wide pace = step > 0 ? static_cast<Wide>(step) : -static_cast<Wide>(step);
-    const Wide count = reach <= 0 ? 0 : (reach + pace - 1) / pace;
+    // Unsigned, where the distance of any two bounds has room and what lies between them is met modulo 2^64.
+    const auto first = static_cast<uint64_t>(start), last = static_cast<uint64_t>(stop),
+               stride = static_cast<uint64_t>(step);
+    const bool ascends = step > 0, empty = ascends ? start >= stop : start <= stop;
+    const uint64_t reach = ascends ? last - first : first - last;
+    const uint64_t count = empty ? 0 : (reach - 1) / (ascends ? stride : 0 - stride) + 1;
     if (count > kMaxListLength) {
       const std::string where = NameToBlame(call_);
       return context_.Fail(ErrorCode::kLimitExceeded, where,
@@ -276,11 +276,7 @@ class Call {
     }
     if (!context_.Charge(static_cast<int64_t>(count))) return false;
     auto items = context_.arena.NewArray<Value>(static_cast<size_t>(count));
-    Wide item = start;
-    for (Value& place : items) {
-      place = Value::Int(static_cast<int64_t>(item));
-      item += step;
-    }
+    for (size_t i = 0; i < items.size(); ++i) items[i] = Value::Int(static_cast<int64_t>(first + i * stride));
     return Give(Value::List(items), result);
   }
 
