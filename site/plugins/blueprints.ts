@@ -3,10 +3,11 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import type { Plugin } from "vite";
+import { pack } from "./pack.ts";
 
 const ROOT = new URL("../../core/blueprints/", import.meta.url);
 /** `index`, `coverage`, `transformers/bert`, `timm/resnet` and so on, to their text without white space. */
-function readAll(): Map<string, string> {
+export function readBlueprints(): Map<string, string> {
   const files = readdirSync(ROOT, { recursive: true, encoding: "utf8" })
     .map((file) => file.replaceAll("\\", "/"))
     .filter((file) => /^(index|coverage|(transformers|timm)\/[^/]+)\.json$/.test(file))
@@ -32,9 +33,8 @@ function exampleClasses(files: Map<string, string>): Record<string, string> {
  * `exampleClasses` gives.
  */
 export function blueprints(): Plugin {
-  const files = readAll();
+  const files = readBlueprints();
   const hash = createHash("sha256").update(JSON.stringify([...files])).digest("hex").slice(0, 8);
-  const pack = () => `{${[...files].map(([name, text]) => `${JSON.stringify(name)}:${text}`).join(",\n")}}`;
   const modules = new Map([
     ["virtual:blueprints", () => `export const hash = ${JSON.stringify(hash)};`],
     ["virtual:example-classes", () => `export default ${JSON.stringify(exampleClasses(files))};`],
@@ -47,14 +47,14 @@ export function blueprints(): Plugin {
       server.middlewares.use((request, response, next) => {
         const path = decodeURIComponent((request.url ?? "").split("?")[0] ?? "");
         const name = path.match(/\/blueprints\/[0-9a-f]{8}\/(.+)\.json$/)?.[1];
-        const text = path.endsWith("/blueprints/all.json") ? pack() : name && files.get(name);
+        const text = path.endsWith("/blueprints/all.json") ? pack(files) : name && files.get(name);
         if (!text) return next();
         response.setHeader("content-type", "application/json").end(text);
       });
     },
     generateBundle() {
       for (const [name, source] of files) this.emitFile({ type: "asset", fileName: `blueprints/${hash}/${name}.json`, source });
-      this.emitFile({ type: "asset", fileName: "blueprints/all.json", source: pack() });
+      this.emitFile({ type: "asset", fileName: "blueprints/all.json", source: pack(files) });
     },
   };
 }
