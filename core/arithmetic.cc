@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "arithmetic.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <vector>
 
 namespace tare {
 namespace {
@@ -133,12 +135,32 @@ bool RepeatList(Context& context, const Value& list, int64_t times, const Expres
   return true;
 }
 
-bool Contains(const Value& item, const Value& container) {
-  if (container.is_object()) return item.is_string() && container.as_object()->Find(item.as_string()) != nullptr;
-  for (const Value& element : container.as_list()) {
-    if (Equal(element, item)) return true;
+/// `container` is a string, and then `item` too, a list or an object. False too once the budget is spent.
+bool Contains(Context& context, const Value& item, const Value& container) {
+  if (container.is_string()) {
+    const std::string_view text = container.as_string();
+    return context.ChargeSearch(text.size()) && text.find(item.as_string()) != std::string_view::npos;
   }
-  return false;
+  if (container.is_object()) {
+    const Object& object = *container.as_object();
+    return item.is_string() && context.ChargeSearch(object.entries.size()) && object.Find(item.as_string()) != nullptr;
+  }
+  const std::span<const Value> items = container.as_list();
+  return context.ChargeSearch(items.size()) &&
+         std::ranges::any_of(items, [&](const Value& element) { return Equal(context, element, item); });
+}
+
+bool EqualObjects(Context& context, const Object& a, const Object& b) {
+  if (&a == &b) return true;
+  if (a.entries.size() != b.entries.size()) return false;
+  for (size_t i = 0; i < a.entries.size(); ++i) {
+    const auto& [key, value] = a.entries[i];
+    const bool in_turn = b.entries[i].key == key;
+    if (!context.ChargeSearch(in_turn ? 0 : b.entries.size())) return false;
+    const Value* other = in_turn ? &b.entries[i].value : b.Find(key);
+    if (other == nullptr || !Equal(context, value, *other)) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -160,6 +182,7 @@ bool Arithmetic(Context& context, Op op, const Value& a, const Value& b, const E
   if (a.is_number() && b.is_number()) {
     const bool divides = op == Op::kDivide || op == Op::kFloorDivide || op == Op::kModulo;
     if (divides && b.as_double() == 0) return FailZero(context, right);
+    if (op == Op::kPower && a.as_double() == 0 && b.as_double() < 0) return FailZero(context, left);
     if (a.is_integral() && b.is_integral()) {
       return IntegerArithmetic(op, a.as_int(), b.as_int(), result) || FailOverflow(context, left);
     }
@@ -187,28 +210,44 @@ bool Negate(Context& context, Op op, const Value& a, const Expression& operand, 
   return true;
 }
 
+bool Equal(Context& context, const Value& a, const Value& b) {
+  if (a.is_integral() && b.is_integral()) return a.as_int() == b.as_int();
+  if (a.is_number() && b.is_number()) return a.as_double() == b.as_double();
+  if (a.kind() != b.kind()) return false;
+  switch (a.kind()) {
+    case Kind::kString:
+      return a.as_string() == b.as_string();
+    case Kind::kList:
+      return a.Identical(b) || (a.as_list().size() == b.as_list().size() && context.ChargeSearch(a.as_list().size()) &&
+                                std::ranges::equal(a.as_list(), b.as_list(), [&](const Value& x, const Value& y) {
+                                  return Equal(context, x, y);
+                                }));
+    case Kind::kObject:
+      return EqualObjects(context, *a.as_object(), *b.as_object());
+    default:
+      return true;  // null
+  }
+}
+
 bool Compare(Context& context, Op op, const Value& a, const Value& b, const Expression& left, const Expression& right,
              bool* result) {
   switch (op) {
     case Op::kEqual:
-      *result = Equal(a, b);
-      return true;
+      *result = Equal(context, a, b);
+      return !context.failed();
     case Op::kNotEqual:
-      *result = !Equal(a, b);
-      return true;
+      *result = !Equal(context, a, b);
+      return !context.failed();
     case Op::kIs:
     case Op::kIsNot:  // the right side is None, True or False
-      *result = (a.kind() == b.kind() && Equal(a, b)) == (op == Op::kIs);
-      return true;
+      *result = (a.kind() == b.kind() && Equal(context, a, b)) == (op == Op::kIs);
+      return !context.failed();
     case Op::kIn:
     case Op::kNotIn: {
-      const bool text = b.is_string();
-      if (text && !a.is_string()) return FailKind(context, left, a, "a string");
-      if (!text && !b.is_list() && !b.is_object()) return FailKind(context, right, b, "a list");
-      if (b.is_list() && !context.Charge(static_cast<int64_t>(b.as_list().size()) / 4)) return false;
-      const bool found = text ? b.as_string().find(a.as_string()) != std::string_view::npos : Contains(a, b);
-      *result = found == (op == Op::kIn);
-      return true;
+      if (b.is_string() && !a.is_string()) return FailKind(context, left, a, "a string");
+      if (!b.is_string() && !b.is_list() && !b.is_object()) return FailKind(context, right, b, "a list");
+      *result = Contains(context, a, b) == (op == Op::kIn);
+      return !context.failed();
     }
     default:
       break;
@@ -217,6 +256,10 @@ bool Compare(Context& context, Op op, const Value& a, const Value& b, const Expr
   if (a.is_integral() && b.is_integral()) {
     order = a.as_int() < b.as_int() ? -1 : a.as_int() > b.as_int();
   } else if (a.is_number() && b.is_number()) {
+    if (std::isnan(a.as_double()) || std::isnan(b.as_double())) {  // neither less, equal nor greater than anything
+      *result = false;
+      return true;
+    }
     order = a.as_double() < b.as_double() ? -1 : a.as_double() > b.as_double();
   } else if (a.is_string() && b.is_string()) {
     order = a.as_string().compare(b.as_string());

@@ -15,6 +15,10 @@ bool Arithmetic(Context& context, Op op, const Value& a, const Value& b, const E
 /// -a, +a.
 bool Negate(Context& context, Op op, const Value& a, const Expression& operand, Value* result);
 
+/// Python's ==; numbers of different kinds compare by value. False too once the budget is spent: then
+/// `context.failed()`.
+bool Equal(Context& context, const Value& a, const Value& b);
+
 /// Applies a comparison (kEqual to kIsNot).
 bool Compare(Context& context, Op op, const Value& a, const Value& b, const Expression& left, const Expression& right,
              bool* result);

@@ -77,7 +77,7 @@ const Value* ChooseClass(std::span<const Value> classes, const Object* config_js
   if (wanted != nullptr && wanted->is_list()) {
     for (const Value& name : wanted->as_list()) {
       for (const Value& known : classes) {
-        if (Equal(name, known)) return &known;
+        if (name.is_string() && known.is_string() && name.as_string() == known.as_string()) return &known;
       }
     }
   }
@@ -125,9 +125,28 @@ bool WriteName(Context& context, Frame& frame, const NameTemplate& name, size_t 
   return true;
 }
 
+bool CountRounds(Context& context, Frame& frame, const Expression& repeat, int64_t* result) {
+  Value count;
+  if (!Evaluate(context, repeat, frame, &count)) return false;
+  *result = count.is_integral() ? count.as_int() : 0;
+  // Counts that are computed may fall below zero, which is no module, as in Python's range(); a setting says so by
+  // mistake.
+  const bool negative = count.is_int() && *result < 0 && repeat.op == Op::kName;
+  if (frame.slots.size() >= kMaxSlots) return BadBlueprint(context, "repeat", "loops are nested too deep");
+  if (count.is_integral() && !negative && *result <= kMaxRepeat) return true;
+  const std::string where = NameToBlame(repeat);
+  if (!count.is_integral() || negative) {
+    const std::string what = negative ? IntText(*result) : std::string(KindName(count.kind()));
+    return context.Fail(ErrorCode::kInvalidConfig, where,
+                        {where, " is ", what, ", but a number of modules is needed."});
+  }
+  return context.Fail(
+      ErrorCode::kLimitExceeded, where,
+      {where, " asks for ", IntText(*result), " modules; at most ", IntText(kMaxRepeat), " are counted."});
+}
+
 bool OpenNode(Context& context, Node& node) {
   if (node.open) return true;
-  node.open = true;
   std::vector<TensorDefinition> tensors;
   const Value* buffers = nullptr;
   for (const auto& [key, value] : node.source->entries) {
@@ -184,6 +203,7 @@ bool OpenNode(Context& context, Node& node) {
   }
   if (buffers != nullptr && !ReadTensors(context, *buffers, true, &tensors)) return false;
   node.tensors = context.arena.Copy(tensors);
+  node.open = true;
   return true;
 }
 

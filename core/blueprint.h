@@ -174,6 +174,9 @@ class Shelf {
 bool OpenNode(Context& context, Node& node);
 /// Reads the config part, once; null after `invalid_blueprint`.
 const ConfigStage* OpenConfig(Context& context, Blueprint& blueprint);
+/// How many rounds a loop takes, which may be below zero and then means none. False after `invalid_config` or
+/// `limit_exceeded`, with the key.
+bool CountRounds(Context& context, Frame& frame, const Expression& repeat, int64_t* result);
 /// Splits a name into texts and expressions. Spaces at its end only keep keys apart.
 bool ParseTemplate(Context& context, std::string_view text, NameTemplate* result);
 /// The name itself; `siblings` is what {#} stands for.

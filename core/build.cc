@@ -54,6 +54,7 @@ class Builder final : Backbones {
 
   /// What the model hands out as a backbone.
   bool Channels(Value* result) {
+    *result = Value();
     Node* node = FindClass("AutoBackbone");
     if (node == nullptr || !CheckAssumptions(context_, node->assumes, frame_)) return false;
     if (node->channels != nullptr) return Evaluate(context_, *node->channels, frame_, result);
@@ -374,15 +375,7 @@ class Builder final : Backbones {
   bool AddChildren(const Node& node, Module* module) {
     if (node.children.empty()) return true;
     std::vector<Child> children;
-    if (!AddAll(node.children, &children)) return false;
-    for (const Child& child : children) {
-      if (!child.shared && !module->totals.Add(child.module->totals)) {
-        return context_.Fail(ErrorCode::kLimitExceeded, child.name,
-                             {"The model has more modules or bytes than can be counted."});
-      }
-    }
-    module->children = context_.arena.Copy(children);
-    return true;
+    return AddAll(node.children, &children) && SetChildren(context_, children, module);
   }
 
   /// The children of a container, or those of them that one round of a loop adds.
@@ -413,29 +406,12 @@ class Builder final : Backbones {
   /// `add` for every index of the loops that are left.
   bool Rounds(std::span<const Binding> loops, const Addition& add) {
     if (loops.empty()) return add();
-    Value count;
-    if (!Evaluate(context_, *loops[0].expression, frame_, &count)) return false;
-    const std::string where = NameToBlame(*loops[0].expression);
-    if (!count.is_integral()) {
-      return context_.Fail(ErrorCode::kInvalidConfig, where,
-                           {where, " is ", KindName(count.kind()), ", but a number of modules is needed."});
-    }
-    // Counts that are computed may fall below zero, which is no module, as in Python's range(); a setting says so by
-    // mistake.
-    if (count.as_int() < 0 && loops[0].expression->op == Op::kName) {
-      return context_.Fail(ErrorCode::kInvalidConfig, where,
-                           {where, " is ", IntText(count.as_int()), ", but a number of modules is needed."});
-    }
-    if (count.as_int() > kMaxRepeat) {
-      return context_.Fail(
-          ErrorCode::kLimitExceeded, where,
-          {where, " asks for ", IntText(count.as_int()), " modules; at most ", IntText(kMaxRepeat), " are counted."});
-    }
+    int64_t count = 0;
+    if (!CountRounds(context_, frame_, *loops[0].expression, &count)) return false;
     const size_t slot = frame_.slots.size();
-    if (slot >= kMaxSlots) return context_.Fail(ErrorCode::kInvalidBlueprint, where, {"Loops are nested too deep."});
     frame_.slots.push_back({loops[0].name, Value()});
     bool good = true;
-    for (int64_t i = 0; good && i < count.as_int(); ++i) {
+    for (int64_t i = 0; good && i < count; ++i) {
       if (!context_.Charge()) return false;  // rounds may add nothing
       frame_.slots[slot].value = Value::Int(i);
       good = Rounds(loops.subspan(1), add);

@@ -21,7 +21,8 @@ inline constexpr int64_t kMaxListLength = 100'000;
 inline constexpr int64_t kMaxRepeat = 20'000;
 inline constexpr int64_t kMaxModules = 200'000;
 inline constexpr int64_t kMaxNames = 100'000;
-inline constexpr int kMaxExpressionDepth = 64;
+inline constexpr int kMaxExpressionDepth = 64;    // of brackets and signs in its text,
+inline constexpr int kMaxExpressionHeight = 128;  // and of its tree: a + b + c is of three levels
 inline constexpr int kMaxModuleDepth = 48;
 inline constexpr int kMaxConfigDepth = 8;
 inline constexpr int kMaxJsonDepth = 128;
@@ -39,6 +40,9 @@ class Context {
 
   /// Takes `steps` from the budget; false and `limit_exceeded` when it is spent. Work and memory are both counted so.
   bool Charge(int64_t steps = 1) { return (steps_left_ -= steps) >= 0 || FailSteps(); }
+
+  /// The same for a look through this many entries or characters, each of which takes little.
+  bool ChargeSearch(size_t length) { return Charge(1 + static_cast<int64_t>(length) / 16); }
 
   /// Records the first error; always false. The parts of the text are joined.
   bool Fail(ErrorCode code, std::string_view where, std::initializer_list<std::string_view> text);

@@ -145,14 +145,15 @@ class Estimator {
   }
 
   /// A way of counting that does not work for this config is left out, not an error; one that only lacks a blueprint
-  /// works with it.
+  /// works with it, and a blueprint that cannot be read is not to be trusted with the rest either.
   bool AddCount(std::string_view way) {
     const Module* model = Build(way);
     ByteCount total;
     if (model != nullptr && TiedTotal(context_, *model, &total)) {
       report_.counts.push_back({way, model->class_name, way == "accelerate" ? TotalBytes(model->totals) : total});
     }
-    if (context_.error().code == ErrorCode::kNeedsBlueprint) return false;
+    const ErrorCode code = context_.error().code;
+    if (code == ErrorCode::kNeedsBlueprint || code == ErrorCode::kInvalidBlueprint) return false;
     context_.ClearError();
     return true;
   }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <string>
 #include <vector>
 
 #include "arithmetic.h"
@@ -20,9 +22,12 @@ class Evaluator {
         return true;
       case Op::kName:
         return ReadName(e, result);
-      case Op::kGiven:
-        *result = Value::Bool(frame_.config->given != nullptr && frame_.config->given->Find(e.name) != nullptr);
+      case Op::kGiven: {
+        const Object* given = frame_.config->given;
+        if (given != nullptr && !context_.ChargeSearch(given->entries.size())) return false;
+        *result = Value::Bool(given != nullptr && given->Find(e.name) != nullptr);
         return true;
+      }
       case Op::kList:
         return RunList(e, result);
       case Op::kAttribute:
@@ -92,6 +97,7 @@ class Evaluator {
       return true;
     }
     if (e.seen_in != frame_.config) {
+      if (!context_.ChargeSearch(frame_.config->entries.size())) return false;
       e.seen = frame_.config->Find(e.name);
       e.seen_in = frame_.config;
     }
@@ -107,7 +113,9 @@ class Evaluator {
     Value base;
     if (!Run(*e.arguments[0], &base)) return false;
     if (!base.is_object()) return FailKind(context_, *e.arguments[0], base, "an object");
-    return ReadKey(e, *base.as_object(), base.as_object()->Find(e.name), e.name->text, result);
+    const Object& object = *base.as_object();
+    return context_.ChargeSearch(object.entries.size()) &&
+           ReadKey(e, object, object.Find(e.name), e.name->text, result);
   }
 
   bool ReadKey(const Expression& e, const Object& base, const Value* found, std::string_view key, Value* result) {
@@ -130,11 +138,15 @@ class Evaluator {
     if (!Run(base_expression, &base) || !Run(index_expression, &index)) return false;
     if (base.is_object()) {
       if (!index.is_string()) return FailKind(context_, index_expression, index, "a string");
-      return ReadKey(e, *base.as_object(), base.as_object()->Find(index.as_string()), index.as_string(), result);
+      const Object& object = *base.as_object();
+      return context_.ChargeSearch(object.entries.size()) &&
+             ReadKey(e, object, object.Find(index.as_string()), index.as_string(), result);
     }
-    if (!base.is_list() && !base.is_string()) return FailKind(context_, base_expression, base, "a list");
+    std::vector<Value> characters;
+    std::span<const Value> items;
+    if (!ReadItems(base_expression, base, &characters, &items)) return false;
     if (!index.is_integral()) return FailKind(context_, index_expression, index, "an integer");
-    const int64_t size = static_cast<int64_t>(base.is_list() ? base.as_list().size() : base.as_string().size());
+    const int64_t size = static_cast<int64_t>(items.size());
     const int64_t at = index.as_int() < 0 ? index.as_int() + size : index.as_int();
     if (at < 0 || at >= size) {
       const std::string where = NameToBlame(base_expression);
@@ -142,50 +154,61 @@ class Evaluator {
           ErrorCode::kInvalidConfig, where,
           {where, " has ", IntText(size), " elements; number ", IntText(index.as_int()), " is needed."});
     }
-    const size_t place = static_cast<size_t>(at);
-    *result = base.is_list() ? base.as_list()[place] : Value::String(base.as_string().substr(place, 1));
+    *result = items[static_cast<size_t>(at)];
     return true;
   }
 
-  bool ReadBound(const Expression* bound, int64_t otherwise, int64_t* result) {
-    Value value;
-    if (bound != nullptr && !Run(*bound, &value)) return false;
-    if (!value.is_null() && !value.is_integral()) return FailKind(context_, *bound, value, "an integer");
-    *result = value.is_null() ? otherwise : value.as_int();
+  /// The items of a list, or the characters of a string.
+  bool ReadItems(const Expression& e, const Value& base, std::vector<Value>* characters,
+                 std::span<const Value>* items) {
+    if (base.is_list()) {
+      *items = base.as_list();
+      return true;
+    }
+    if (!base.is_string()) return FailKind(context_, e, base, "a list");
+    if (!context_.Charge(static_cast<int64_t>(base.as_string().size()))) return false;
+    *characters = Characters(base.as_string());
+    *items = *characters;
     return true;
+  }
+
+  /// Null where the bound is left out or None.
+  bool ReadBound(const Expression* bound, Value* result) {
+    *result = Value();
+    if (bound != nullptr && !Run(*bound, result)) return false;
+    return result->is_null() || result->is_integral() || FailKind(context_, *bound, *result, "an integer");
   }
 
   bool ReadSlice(const Expression& e, Value* result) {
     Value base;
-    if (!Run(*e.arguments[0], &base)) return false;
-    if (!base.is_list() && !base.is_string()) return FailKind(context_, *e.arguments[0], base, "a list");
-    const int64_t size = static_cast<int64_t>(base.is_list() ? base.as_list().size() : base.as_string().size());
-    int64_t step = 1, start = 0, stop = 0;
-    if (!ReadBound(e.arguments[3], 1, &step)) return false;
-    if (step == 0) return FailKind(context_, *e.arguments[3], Value::Int(0), "a step other than 0");
+    std::vector<Value> characters, taken;
+    std::span<const Value> items;
+    if (!Run(*e.arguments[0], &base) || !ReadItems(*e.arguments[0], base, &characters, &items)) return false;
+    const int64_t size = static_cast<int64_t>(items.size());
+    Value from, to, by;
+    if (!ReadBound(e.arguments[3], &by) || !ReadBound(e.arguments[1], &from) || !ReadBound(e.arguments[2], &to))
+      return false;
+    int64_t step = by.is_null() ? 1 : by.as_int();
+    if (step == 0) return FailKind(context_, *e.arguments[3], by, "a step other than 0");
     const bool forward = step > 0;
-    constexpr int64_t kBeforeFirst = INT64_MIN;  // "no stop" going backwards, which no index can say
-    if (!ReadBound(e.arguments[1], forward ? 0 : size - 1, &start)) return false;
-    if (!ReadBound(e.arguments[2], forward ? size : kBeforeFirst, &stop)) return false;
-    const auto clamp = [size, forward](int64_t i) {
-      if (i == kBeforeFirst) return int64_t{-1};
+    const auto place = [size, forward](const Value& bound, int64_t otherwise) {
+      if (bound.is_null()) return otherwise;
+      int64_t i = bound.as_int();
       if (i < 0) i = i < -size ? -1 : i + size;
       if (i < 0) return forward ? int64_t{0} : int64_t{-1};
       return i < size ? i : forward ? size : size - 1;
     };
-    start = clamp(start);
-    stop = clamp(stop);
-    std::vector<Value> items;
-    std::string text;
+    const int64_t start = place(from, forward ? 0 : size - 1), stop = place(to, forward ? size : -1);
     step = forward ? std::min(step, size + 1) : std::max(step, -size - 1);
-    for (int64_t i = start; forward ? i < stop : i > stop; i += step) {
-      if (base.is_list())
-        items.push_back(base.as_list()[static_cast<size_t>(i)]);
-      else
-        text += base.as_string()[static_cast<size_t>(i)];
+    for (int64_t i = start; forward ? i < stop : i > stop; i += step) taken.push_back(items[static_cast<size_t>(i)]);
+    if (!context_.Charge(static_cast<int64_t>(taken.size()))) return false;
+    if (base.is_list()) {
+      *result = Value::List(context_.arena.Copy(taken));
+      return true;
     }
-    if (!context_.Charge(static_cast<int64_t>(items.size() + text.size()))) return false;
-    *result = base.is_list() ? Value::List(context_.arena.Copy(items)) : Value::String(context_.arena.Copy(text));
+    std::string text;
+    for (const Value& character : taken) text += character.as_string();
+    *result = Value::String(context_.arena.Copy(text));
     return true;
   }
 

@@ -2,8 +2,8 @@
 // The expressions of blueprints: a subset of Python, read once into a tree and evaluated many times.
 //
 //   ParseExpression(context, "hidden_size // num_attention_heads")  ->  Expression
-//   Evaluate(context, *expression, frame, &value)                   ->  64 for {hidden_size: 768, num_attention_heads:
-//   12}
+//   Evaluate(context, *expression, frame, &value)                   ->  64 where hidden_size is 768, and there are 12
+//   heads
 #pragma once
 
 #include <span>
@@ -94,6 +94,7 @@ struct Expression {
   Function function = Function::kLen;            // kCall
   std::span<const Expression* const> arguments;  // an omitted bound of kSlice is null
   Value literal;                                 // kLiteral, and the key of kGiven
+  int height = 1;                                // of the tree of which this is the root
   const Name* name = nullptr;                    // kName, kAttribute, kGiven, kFor
   std::string_view source;                       // the whole text, on its root only
   // The last config a name was looked up in, and what it was there: layers ask the same question again and again.

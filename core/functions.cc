@@ -149,6 +149,7 @@ class Call {
     } else if (a.is_object()) {
       length = a.as_object()->entries.size();
     } else if (a.is_string()) {  // characters, not bytes
+      if (!context_.ChargeSearch(a.as_string().size())) return false;
       length = static_cast<size_t>(std::ranges::count_if(a.as_string(), [](char c) { return (c & 0xC0) != 0x80; }));
     } else {
       return FailKind(context_, Operand(), a, "a list");
@@ -191,7 +192,7 @@ class Call {
     const bool negative = text.starts_with('-');
     if (negative || text.starts_with('+')) text.remove_prefix(1);
     int64_t value = 0;
-    bool good = !text.empty();
+    bool good = !text.empty() && context_.ChargeSearch(text.size());
     for (const char c : text) {
       good = good && c >= '0' && c <= '9' && !__builtin_mul_overflow(value, 10, &value) &&
              !__builtin_add_overflow(value, c - '0', &value);
@@ -220,6 +221,7 @@ class Call {
     if (a.is_integral()) return Give(Value::Int(a.as_int()), result);
     int64_t scaled = 0;
     const double value = a.as_double(), size = std::fabs(value);
+    if (!std::isfinite(size)) return to_integer ? FailOverflow(context_, Operand()) : Give(a, result);
     if (!ScaledRound(size, static_cast<int>(digits), &scaled)) {
       return to_integer ? FailOverflow(context_, Operand()) : Give(a, result);  // so large that it has no such digits
     }
@@ -282,8 +284,10 @@ class Call {
 
   bool Index(Value* result) {
     const std::span<const Value> items = arguments_[0].as_list();
-    if (!context_.Charge(static_cast<int64_t>(items.size()))) return false;
-    const auto found = std::ranges::find_if(items, [this](const Value& item) { return Equal(item, arguments_[1]); });
+    if (!context_.ChargeSearch(items.size())) return false;
+    const auto found =
+        std::ranges::find_if(items, [this](const Value& item) { return Equal(context_, item, arguments_[1]); });
+    if (context_.failed()) return false;
     if (found == items.end()) return Domain("does not hold an item that is looked for in it.");
     return Give(Value::Int(found - items.begin()), result);
   }
@@ -318,18 +322,6 @@ class Call {
     return Give(Value::List(context_.arena.Copy(items)), result);
   }
 
-  /// Each code point of a text in UTF-8.
-  static std::vector<Value> Characters(std::string_view text) {
-    std::vector<Value> characters;
-    while (!text.empty()) {
-      size_t length = 1;
-      while (length < text.size() && (static_cast<unsigned char>(text[length]) & 0xC0) == 0x80) ++length;
-      characters.push_back(Value::String(text.substr(0, length)));
-      text.remove_prefix(length);
-    }
-    return characters;
-  }
-
   bool Sequence(Value* result) {
     std::vector<Value> items;
     if (const Value& a = arguments_[0]; a.is_object()) {
@@ -345,9 +337,9 @@ class Call {
         source = a.as_list();
       }
       for (const Value& item : source) {
-        const auto same = [&item](const Value& other) { return Equal(item, other); };
         if (call_.function == Function::kSet) {
-          if (!context_.Charge(static_cast<int64_t>(items.size()) / 4)) return false;
+          const auto same = [&](const Value& other) { return Equal(context_, item, other); };
+          if (!context_.ChargeSearch(items.size())) return false;
           if (std::ranges::any_of(items, same)) continue;
         }
         items.push_back(item);

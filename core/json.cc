@@ -19,6 +19,7 @@ struct Constant {
   double value;
 };
 constexpr char kMark = '\x7F';
+constexpr std::string_view kEscapedMark = "\\u007";  // and F or f
 constexpr Constant kConstants[] = {{"NaN", "\x7F", std::numeric_limits<double>::quiet_NaN()},
                                    {"Infinity",
                                     "\x7F"
@@ -29,9 +30,11 @@ constexpr Constant kConstants[] = {{"NaN", "\x7F", std::numeric_limits<double>::
                                     "nfinit",
                                     -kInfinity}};
 
-/// `text` with these numbers as strings; empty where there are none, which is nearly always.
+/// `text` with these numbers as strings; empty where there are none, which is nearly always, and where a string of the
+/// text might be taken for one of them: then the parser says where it met a number that is not JSON's.
 std::string QuoteConstants(std::string_view text) {
   if (text.find("NaN") == std::string_view::npos && text.find("Infinity") == std::string_view::npos) return {};
+  if (text.find(kMark) != std::string_view::npos || text.find(kEscapedMark) != std::string_view::npos) return {};
   std::string quoted(text);
   bool in_string = false;
   for (size_t at = 0; at < text.size(); ++at) {
@@ -57,7 +60,7 @@ constexpr int kNumberOverflow = 406;  // json.exception.out_of_range.406
 /// Takes the parser's events. Finished children wait on two stacks until their container closes.
 class Handler {
  public:
-  explicit Handler(Context& context) : context_(context) {}
+  Handler(Context& context, bool quotes_constants) : context_(context), quotes_constants_(quotes_constants) {}
 
   Value result() const { return values_.front(); }
   bool too_deep() const { return open_.size() > kMaxJsonDepth; }
@@ -74,7 +77,7 @@ class Handler {
   }
   bool number_float(double value, const std::string&) { return Add(Value::Double(value)); }
   bool string(std::string& text) {
-    if (!text.empty() && text[0] == kMark) {
+    if (quotes_constants_ && !text.empty() && text[0] == kMark) {
       for (const Constant& constant : kConstants)
         if (constant.string == text) return Add(Value::Double(constant.value));
     }
@@ -123,6 +126,7 @@ class Handler {
   }
 
   Context& context_;
+  const bool quotes_constants_;
   std::vector<Value> values_;
   std::vector<const Name*> keys_;
   std::vector<Entry> entries_;
@@ -140,7 +144,7 @@ bool ParseJson(Context& context, std::string_view text, size_t max_bytes, std::s
   }
   const std::string quoted = QuoteConstants(text);
   if (!quoted.empty()) text = quoted;
-  Handler handler(context);
+  Handler handler(context, !quoted.empty());
   if (Json::sax_parse(text.data(), text.data() + text.size(), &handler)) {
     *result = handler.result();
     return true;

@@ -13,8 +13,8 @@ namespace tare {
 inline constexpr size_t kMaxConfigBytes = 8 << 20;
 inline constexpr size_t kMaxBlueprintBytes = 32 << 20;
 
-/// Parses a whole text, `where` names the text in errors. False
-/// after `invalid_json` (not JSON or not UTF-8, longer than `max_bytes`, deeper than kMaxJsonDepth).
+/// Parses a whole text; `where` names it in errors. False after `invalid_json` (not JSON or not UTF-8, longer than
+/// `max_bytes`, deeper than kMaxJsonDepth).
 bool ParseJson(Context& context, std::string_view text, size_t max_bytes, std::string_view where, Value* result);
 
 }  // namespace tare

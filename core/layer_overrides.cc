@@ -5,6 +5,8 @@
 #include <charconv>
 #include <string>
 
+#include "arithmetic.h"
+
 namespace tare {
 namespace {
 
@@ -23,8 +25,9 @@ bool CheckLayer(Context& context, std::string_view layer, const Object& resolved
 
 bool CheckAttribute(Context& context, std::string_view layer, const Entry& attribute, const Object& resolved) {
   const std::string_view name = attribute.key->text;
+  if (!context.ChargeSearch(2 * resolved.entries.size())) return false;
   const Value* of_all = resolved.Find(attribute.key);
-  if (of_all != nullptr && Equal(*of_all, attribute.value)) return true;
+  if (of_all != nullptr && Equal(context, *of_all, attribute.value)) return true;
   const Value* of_each = resolved.Find(context.Intern("per_layer_" + std::string(name)));
   if (of_each != nullptr && of_each->is_list()) return true;
   return context.Fail(
@@ -45,9 +48,8 @@ bool CheckLayerOverrides(Context& context, const Object& given, const Object& re
     const std::string_view name = layer.key->text;
     if (!layer.value.is_object())
       return context.Fail(ErrorCode::kInvalidConfig, kKey, {kKey, " has no object for layer ", name, "."});
-    if (!CheckLayer(context, name, resolved)) return false;
+    if (!context.ChargeSearch(resolved.entries.size()) || !CheckLayer(context, name, resolved)) return false;
     for (const Entry& attribute : layer.value.as_object()->entries) {
-      if (!context.Charge()) return false;
       if (std::ranges::count(without_weight, attribute.key->text) > 0) continue;
       if (!CheckAttribute(context, name, attribute, resolved)) return false;
     }

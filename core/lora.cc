@@ -59,9 +59,10 @@ class LoraWalk {
         ++target.modules;
       }
     }
-    // The sides of a matrix and the rank are below 2^59 and 2^20, but their product need not be small.
+    // A side may be any number where the other is 0.
     int64_t parameters = 0;
-    if (chosen && (__builtin_mul_overflow(weight->shape[0] + weight->shape[1], options_.rank, &parameters) ||
+    if (chosen && (__builtin_add_overflow(weight->shape[0], weight->shape[1], &parameters) ||
+                   __builtin_mul_overflow(parameters, options_.rank, &parameters) ||
                    __builtin_add_overflow(result_->trainable_parameters, parameters, &result_->trainable_parameters) ||
                    result_->trainable_parameters > kMaxTrainable)) {
       return context_.Fail(ErrorCode::kLimitExceeded, path, {"The adapter has more parameters than can be counted."});

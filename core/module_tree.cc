@@ -9,9 +9,6 @@ namespace {
 // 2^56 bytes in eighths: four times that, the training column, still has room in 64 bits.
 constexpr int64_t kMaxEighths = int64_t{1} << 59;
 
-/// Names are compared quickly.
-int64_t SearchSteps(size_t names) { return 1 + static_cast<int64_t>(names) / 8; }
-
 }  // namespace
 
 Totals TotalsOf(const Tensor& tensor) {
@@ -41,7 +38,7 @@ bool FindTensor(Context& context, const Module& root, std::string_view path, Fou
   *result = {};
   const Module* module = &root;
   for (size_t dot; (dot = path.find('.')) != std::string_view::npos; path.remove_prefix(dot + 1)) {
-    if (!context.Charge(SearchSteps(module->children.size()))) return false;
+    if (!context.ChargeSearch(module->children.size())) return false;
     const auto child = std::ranges::find(module->children, path.substr(0, dot), &Child::name);
     if (child == module->children.end()) return true;
     result->shared = child->shared;
@@ -51,7 +48,7 @@ bool FindTensor(Context& context, const Module& root, std::string_view path, Fou
   result->module = module;
   const auto tensor = std::ranges::find(module->tensors, path, &Tensor::name);
   if (tensor != module->tensors.end()) result->tensor = &*tensor;
-  return context.Charge(SearchSteps(module->tensors.size()));
+  return context.ChargeSearch(module->tensors.size());
 }
 
 const Module* WithTensor(Context& context, const Module& root, std::string_view path, const Tensor& tensor) {
@@ -78,6 +75,19 @@ const Module* WithTensor(Context& context, const Module& root, std::string_view 
   context.Fail(ErrorCode::kLimitExceeded, tensor.name,
                {"The model has more bytes than can be counted, at ", tensor.name, "."});
   return nullptr;
+}
+
+bool SetChildren(Context& context, std::span<const Child> children, Module* module) {
+  module->children = context.arena.Copy(children);
+  for (const Child& child : children) {
+    Totals added;
+    added.modules = child.module->totals.modules;
+    if (!module->totals.Add(child.shared ? added : child.module->totals)) {
+      return context.Fail(ErrorCode::kLimitExceeded, child.name,
+                          {"The model has more modules or bytes than can be counted."});
+    }
+  }
+  return true;
 }
 
 bool SameModule(const Module& a, const Module& b) {

@@ -32,7 +32,7 @@ struct Totals {
   bool has_bool = false;  // accelerate's sum is a float then, and prints as one
   bool has_ties = false;  // a model in it, or it itself, lists any
 
-  /// False if a sum leaves what can be counted (2^56 bytes, kMaxModules modules).
+  /// False if a sum leaves what can be counted (2^56 bytes, kMaxModules modules); nothing may be added then.
   bool Add(const Totals& other);
   /// The same for sums in which the totals of a part are now others; has_bool stays as it is.
   bool Change(const Totals& before, const Totals& after);
@@ -73,6 +73,10 @@ bool FindTensor(Context& context, const Module& root, std::string_view path, Fou
 /// The tree with this tensor in the place of the one at `path`, of the same kind, which is there; what stands beside
 /// the path is not copied. Null after an error.
 const Module* WithTensor(Context& context, const Module& root, std::string_view path, const Tensor& tensor);
+
+/// Gives a module its children and adds what they weigh to its totals; false after `limit_exceeded`. A child that is
+/// counted elsewhere weighs nothing, but the tree shows its modules once more.
+bool SetChildren(Context& context, std::span<const Child> children, Module* module);
 
 /// Same class, tensors and children: equal neighbours are shown as one run.
 bool SameModule(const Module& a, const Module& b);

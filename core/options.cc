@@ -39,7 +39,7 @@ class Reader {
     if (!number || !(value.as_double() >= static_cast<double>(least) && value.as_double() <= greatest))
       return Bad(key, "a whole number in its range");
     *result = value.is_int() ? value.as_int() : static_cast<int64_t>(value.as_double());
-    return true;
+    return static_cast<double>(*result) == value.as_double() || Bad(key, "a whole number");
   }
 
   bool Share(std::string_view key, const Value& value, double* result) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Text -> Expression, by precedence climbing over Python's table of operators.
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <string>
@@ -11,8 +12,6 @@
 
 namespace tare {
 namespace {
-
-constexpr int kMaxTerms = 256;  // of a + b + ...: the tree of such a chain is as deep as it is long
 
 // How tight operators bind, loosest first.
 constexpr int kOrLevel = 1, kAndLevel = 2, kNotLevel = 3, kCompareLevel = 4, kSumLevel = 5, kProductLevel = 6;
@@ -116,7 +115,11 @@ class Parser {
   }
 
   Expression* MakeList(Op op, std::span<const Expression* const> arguments) {
+    int height = 0;
+    for (const Expression* argument : arguments) height = std::max(height, argument == nullptr ? 0 : argument->height);
+    if (height >= kMaxExpressionHeight) return Bad("has a tree that is too high, or a chain of too many terms");
     Expression* expression = context_.arena.New<Expression>(op);
+    expression->height = height + 1;
     expression->arguments = context_.arena.Copy(arguments);
     return expression;
   }
@@ -142,10 +145,9 @@ class Parser {
   /// Operands joined by operators that bind at least as tight as `level`.
   Expression* ParseLevel(int level) {
     Expression* left = level <= kNotLevel && Take("not") ? ParseNot() : ParseUnary();
-    for (int terms = 0; left != nullptr; ++terms) {
+    while (left != nullptr) {
       const Operator found = OperatorOf(lexer_.token());
       if (found.level < level || found.level == 0) break;
-      if (terms > kMaxTerms) return Bad("is a chain of too many terms");
       if (found.level == kCompareLevel) {
         left = ParseComparison(left);
       } else {
@@ -169,7 +171,6 @@ class Parser {
     for (;;) {
       Operator found = OperatorOf(lexer_.token());
       if (found.level != kCompareLevel) break;
-      if (chain.size() > static_cast<size_t>(kMaxTerms)) return Bad("is a chain of too many terms");
       lexer_.Advance();
       if (found.op == Op::kNotIn && !Expect("in")) return nullptr;
       if (found.op == Op::kIs && Take("not")) found.op = Op::kIsNot;
@@ -200,11 +201,10 @@ class Parser {
 
   Expression* ParsePostfix() {
     Expression* base = ParsePrimary();
-    for (int steps = 0; base != nullptr; ++steps) {
-      if (steps > kMaxTerms) return Bad("is a chain of too many terms");
+    while (base != nullptr) {
       if (Take(".")) {
         if (lexer_.token().kind != TokenKind::kName) return Bad("lacks a name after a dot");
-        base = Make(Op::kAttribute, {base});
+        if ((base = Make(Op::kAttribute, {base})) == nullptr) return nullptr;
         base->name = context_.Intern(lexer_.token().text);
         lexer_.Advance();
       } else if (Take("[")) {
@@ -287,6 +287,7 @@ class Parser {
       return Bad("calls a function with too few or many arguments");
     }
     Expression* expression = MakeList(Op::kCall, arguments);
+    if (expression == nullptr) return nullptr;
     expression->function = function->function;
     return expression;
   }
@@ -362,7 +363,9 @@ std::string NameToBlame(const Expression& expression) {
   if (expression.op == Op::kComprehension) return NameToBlame(*expression.arguments[1]);
   for (const Expression* argument : expression.arguments) {
     if (argument == nullptr) continue;
-    std::string name = NameToBlame(*argument);
+    // The left side of each comparison in a chain was the right one of that before.
+    const bool goes_on = expression.op == Op::kChain && argument != expression.arguments[0];
+    std::string name = NameToBlame(goes_on ? *argument->arguments[1] : *argument);
     if (name.empty()) continue;
     if (expression.op == Op::kAttribute) name.append(".").append(expression.name->text);
     return name;

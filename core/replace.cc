@@ -12,7 +12,7 @@ class Walk {
   Walk(Context& context, Replacements& replacements) : context_(context), replacements_(replacements) {}
 
   const Module* Run(const Module& module) {
-    if (!context_.Charge(1 + static_cast<int64_t>(known_.size()) / 8)) return nullptr;
+    if (!context_.ChargeSearch(known_.size())) return nullptr;
     for (const auto& [before, after] : known_) {
       if (before == &module) return after;
     }
@@ -28,18 +28,12 @@ class Walk {
     std::vector<Child> children(module.children.begin(), module.children.end());
     changed->totals = Totals();
     changed->totals.has_ties = module.totals.has_ties;
-    bool fits = true;
-    for (const Tensor& tensor : module.tensors) fits = changed->totals.Add(TotalsOf(tensor)) && fits;
+    for (const Tensor& tensor : module.tensors) changed->totals.Add(TotalsOf(tensor));  // which it could before, too
     for (Child& child : children) {
       child.module = Run(*child.module);
       if (child.module == nullptr) return nullptr;
-      fits = (child.shared || changed->totals.Add(child.module->totals)) && fits;
     }
-    changed->children = context_.arena.Copy(children);
-    if (fits) return changed;
-    context_.Fail(ErrorCode::kLimitExceeded, module.class_name,
-                  {"The model has more modules or bytes than can be counted."});
-    return nullptr;
+    return SetChildren(context_, children, changed) ? changed : nullptr;
   }
 
   Context& context_;

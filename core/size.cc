@@ -44,7 +44,7 @@ class LayerSearch {
 
   bool AddName(std::string name, int64_t eighths, bool has_bool) {
     if (result_->names.empty()) result_->bytes = {eighths, 0, has_bool};
-    if (result_->names.size() >= static_cast<size_t>(kMaxNames) || !context_.Charge()) {
+    if (result_->names.size() >= static_cast<size_t>(kMaxNames) || !context_.ChargeSearch(name.size())) {
       return context_.Fail(ErrorCode::kLimitExceeded, name,
                            {"More than ", IntText(kMaxNames), " layers are equally large."});
     }

@@ -115,12 +115,10 @@ class TieList {
   }
 
   bool AddRounds(const Tie& tie, std::span<const Binding> loops) {
-    Value count;
-    if (!Evaluate(context_, *loops[0].expression, frame_, &count)) return false;
-    if (!count.is_integral() || count.as_int() > kMaxRepeat || frame_.slots.size() >= kMaxSlots)
-      return BadBlueprint(context_, "ties", "a repeat is not a small number");
+    int64_t count = 0;
+    if (!CountRounds(context_, frame_, *loops[0].expression, &count)) return false;
     frame_.slots.push_back({loops[0].name, Value()});
-    for (int64_t i = 0; i < count.as_int(); ++i) {
+    for (int64_t i = 0; i < count; ++i) {
       frame_.slots.back().value = Value::Int(i);
       if (!Add(tie, loops.subspan(1))) return false;
     }

@@ -153,13 +153,8 @@ const Module* TakeFeatures(Context& context, const Module& whole, const TimmCall
     std::string name(text);
     std::ranges::replace(name, '.', '_');
     children.push_back({context.arena.Copy(name), found->module, found->shared});
-    if (!found->shared && !module->totals.Add(found->module->totals)) {
-      context.Fail(ErrorCode::kLimitExceeded, text, {"The model has more modules or bytes than can be counted."});
-      return nullptr;
-    }
   }
-  module->children = context.arena.Copy(children);
-  return module;
+  return SetChildren(context, children, module) ? module : nullptr;
 }
 
 }  // namespace tare

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "value.h"
 
-#include <algorithm>
 #include <cstring>
 
 namespace tare {
@@ -73,27 +72,15 @@ bool Truth(const Value& v) {
   return false;
 }
 
-bool Equal(const Value& a, const Value& b) {
-  if (a.is_integral() && b.is_integral()) return a.as_int() == b.as_int();
-  if (a.is_number() && b.is_number()) return a.as_double() == b.as_double();
-  if (a.kind() != b.kind()) return false;
-  switch (a.kind()) {
-    case Kind::kString:
-      return a.as_string() == b.as_string();
-    case Kind::kList:
-      return std::ranges::equal(a.as_list(), b.as_list(), Equal);
-    case Kind::kObject: {
-      const Object *x = a.as_object(), *y = b.as_object();
-      if (x == y) return true;
-      if (x->entries.size() != y->entries.size()) return false;
-      return std::ranges::all_of(x->entries, [y](const Entry& entry) {
-        const Value* other = y->Find(entry.key);
-        return other != nullptr && Equal(entry.value, *other);
-      });
-    }
-    default:
-      return true;  // null
+std::vector<Value> Characters(std::string_view text) {
+  std::vector<Value> characters;
+  while (!text.empty()) {
+    size_t length = 1;
+    while (length < text.size() && (static_cast<unsigned char>(text[length]) & 0xC0) == 0x80) ++length;
+    characters.push_back(Value::String(text.substr(0, length)));
+    text.remove_prefix(length);
   }
+  return characters;
 }
 
 std::string_view KindName(Kind kind) {

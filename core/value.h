@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace tare {
 
@@ -100,8 +101,8 @@ struct Object {
 
 /// Python's truth: null, false, 0, and everything empty are false.
 bool Truth(const Value& v);
-/// Python's ==; numbers of different kinds compare by value.
-bool Equal(const Value& a, const Value& b);
+/// Each code point of a text in UTF-8.
+std::vector<Value> Characters(std::string_view text);
 /// "null", "a boolean", "an integer", ...: for messages.
 std::string_view KindName(Kind kind);
 

@@ -91,6 +91,7 @@ TEST(Backbone, SaysWhyItsChannelsAreNotKnown) {
   Json silent = Backbone();
   silent["classes"]["Back"].erase("channels");
   EXPECT_EQ(Failed(AskChannels(silent, "channels(inner)[0]")), "not_covered back");
+  EXPECT_EQ(Failed(AskChannels(silent, "([7] and channels(inner))[0]")), "not_covered back");
   EXPECT_EQ(Failed(AskChannels(TimmBackbone(), "channels(inner)[0]", {{"only", false}})), "not_covered timm_back");
   silent["auto"] = {{"AutoModel", "Back"}};
   EXPECT_EQ(Failed(AskChannels(silent, "channels(inner)[0]")), "not_covered AutoBackbone");

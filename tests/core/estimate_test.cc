@@ -123,6 +123,16 @@ TEST(Estimate, FollowsModelsWithinModels) {
   EXPECT_EQ(Failed(Ask(config, blueprints, {{"model_class", "Other"}})), "not_covered AutoModelForMaskedLM");
 }
 
+TEST(Estimate, TrustsNoBlueprintThatCannotBeRead) {
+  Json blueprints = Toy();
+  blueprints[0]["classes"]["ToyModel"]["children"] = {{"x", {{"class", "X"}, {"unheard", 1}}}};
+  const Json config = {{"model_type", "toy"}, {"architectures", {"ToyForCausalLM"}}};
+  for (const char* asked : {"AutoModel", "published", "ToyForCausalLM"})
+    EXPECT_EQ(Failed(Ask(config, blueprints, {{"model_class", asked}})), "invalid_blueprint unheard");
+  blueprints[0]["classes"]["ToyForCausalLM"] = {{"class", "ToyForCausalLM"}};
+  EXPECT_EQ(Failed(Ask(config, blueprints, {{"model_class", "published"}})), "invalid_blueprint unheard");
+}
+
 TEST(Estimate, ChecksOptions) {
   const auto failure = [](const Json& options) { return Failed(Ask({{"model_type", "toy"}}, Toy(), options)); };
   EXPECT_EQ(failure({{"library", "flax"}}), "invalid_config options.library");

@@ -16,6 +16,9 @@ TEST(Expression, BlamesTheKey) {
       {"h // zero", "invalid_config zero"},
       {"h % zero", "invalid_config zero"},
       {"h / (zero * 2)", "invalid_config zero"},
+      {"zero ** -1", "invalid_config zero"},
+      {"(zero * 0.5) ** -1", "invalid_config zero"},
+      {"round(gap[1])", "limit_exceeded gap"},
       {"unheard + 1", "not_covered unheard"},
       {"[x for x in l] + x", "not_covered x"},
       {"l[3]", "invalid_config l"},
@@ -87,11 +90,27 @@ TEST(Expression, RefusesWhatIsNotOne) {
   }
 }
 
+TEST(Expression, IsSoonDoneWithWhatDoublesInEachRound) {
+  std::string x = " for x in [0]", y = " for y in [0]", comparison = "1";
+  for (int i = 0; i < 25; ++i) {
+    x += " for x in [[x, x]]";
+    y += " for y in [[y, y]]";
+    comparison = "0 < (" + comparison + ") < 2";
+  }
+  EXPECT_EQ(EvaluateText("[1" + x + " if x == x]"), "[1]");  // the same list
+  EXPECT_EQ(EvaluateText("[1" + x + y + " if x == y]").substr(0, 14), "limit_exceeded");
+  EXPECT_EQ(EvaluateText(comparison).substr(0, 14), "limit_exceeded");
+}
+
 TEST(Expression, BoundsItsDepth) {
   const std::string brackets(10'000, '('), minuses(10'000, '-');
-  std::string sum = "1";
+  std::string sum = "1", sums = "1";
   for (int i = 0; i < 10'000; ++i) sum += "+1";
-  for (const std::string& text : {brackets, minuses, sum})
+  for (int i = 0; i < 5; ++i) {  // each short, and all together high
+    sums = "(" + sums + ")";
+    for (int k = 0; k < 40; ++k) sums += "+1";
+  }
+  for (const std::string& text : {brackets, minuses, sum, sums})
     EXPECT_TRUE(EvaluateText(text).starts_with("invalid_blueprint"));
 }
 

@@ -132,6 +132,14 @@ constexpr Row kRows[] = {
     {"name[0]", "'g'"},
     {"name[1:3]", "'el'"},
     {"name[::-1]", "'uleg'"},
+    {"l[-big - big:]", "[3, 4, 5, 6]"},
+    {"l[:-big - big]", "[]"},
+    {"l[:-big - big:-1]", "[6, 5, 4, 3]"},
+    {"l[-big - big::-1]", "[]"},
+    {"'aé*'[2]", "'*'"},
+    {"'aé*'[-2]", "'é'"},
+    {"'aé*'[1:]", "'é*'"},
+    {"'aé*'[::-1]", "'*éa'"},
     {"sub.h", "64"},
     {"sub['h']", "64"},
     {"sub.deep.x", "7"},
@@ -199,6 +207,18 @@ constexpr Row kRows[] = {
 
 TEST(Expression, MeansWhatPythonMeans) {
   for (const Row& row : kRows) EXPECT_EQ(EvaluateText(row.expression, kAttributes), row.value) << row.expression;
+}
+
+TEST(Expression, HoldsWhatIsNoNumberForNeitherLessNorMore) {
+  EXPECT_EQ(EvaluateText("[x < 1, x <= 1, x > 1, x >= 1, x == x, x != x]", R"({"x": NaN})"),
+            "[False, False, False, False, False, True]");
+}
+
+TEST(Expression, ComparesObjectsInAnyOrderOfTheirKeys) {
+  const std::string_view objects = R"({"a": {"x": 1, "y": [2, {"z": 3}]}, "b": {"y": [2, {"z": 3.0}], "x": true},
+                                       "c": {"x": 1, "y": [2, {"z": 4}]}, "d": {"x": 1}})";
+  EXPECT_EQ(EvaluateText("[a == a, a == b, a == c, a == d, b in [d, a], c in [a, b, d]]", objects),
+            "[True, True, False, False, True, False]");
 }
 
 }  // namespace

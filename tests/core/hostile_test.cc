@@ -112,6 +112,19 @@ TEST(Hostile, IsSoonDoneWithLargeTexts) {
   for (int i = 0; i < 1'000'000; ++i) list += ",0";
   EXPECT_EQ(Failed(Json::parse(Estimate(R"({"model_type": "toy", "layer_types": )" + list + "]}", blueprints, "{}"))),
             "");
+  // What is looked for again and again in an object, however wide, and in a text.
+  std::string wide = R"({"full": 0)";
+  for (int i = 0; i < 300'000; ++i) wide += ",\"" + std::to_string(i) + "\":0";
+  const std::string text = '"' + std::string(4 << 20, '0') + '"';
+  const std::string head = R"({"model_type": "toy", "num_hidden_layers": 15000, "wide": )";
+  for (const std::string question : {"'x' in wide", "wide['full'] == 0", "wide.full == 0", "len(wide) == int(wide)"}) {
+    Json asking = Blueprint();
+    asking[0]["config"]["derived"]["layer_types"] = "['full' for k in range(num_hidden_layers) if " + question + "]";
+    for (const std::string& value : {wide + "}", text})
+      EXPECT_NE(Failed(Json::parse(Estimate(head + value + "}", asking.dump(), "{}"))), "") << question;
+  }
+  const std::string layers = wide + R"(, "per_layer_config": {"0": )" + wide + R"(}}, "model_type": "toy"})";
+  EXPECT_EQ(Failed(Json::parse(Estimate(layers, blueprints, "{}"))), "limit_exceeded steps");
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
 }
 
@@ -138,6 +151,24 @@ TEST(Hostile, BoundsNestedLoops) {
     deep = {{"each", {{"e", deep}}}};  // more levels than modules may have, fewer than a text may have
   blueprints[0]["classes"]["ToyModel"]["children"] = {{"e", deep}};
   EXPECT_TRUE(Failed(Ask({{"model_type", "toy"}}, blueprints)).starts_with("limit_exceeded"));
+}
+
+TEST(Hostile, BoundsWhatTheAnswerHolds) {
+  Json doubled = Blueprint();
+  for (int k = 0; k < 30; ++k) {  // each twice as large as the next, half of it counted elsewhere
+    const std::string next = "p" + std::to_string(k + 1);
+    doubled[0]["parts"]["p" + std::to_string(k)] = {
+        {"class", "P"}, {"children", {{"a", {{"use", next}}}, {"b", {{"use", next}, {"same_as", "a"}}}}}};
+  }
+  doubled[0]["parts"]["p30"] = {{"class", "P"}};
+  doubled[0]["classes"]["ToyModel"]["children"] = {{"p", {{"use", "p0"}}}};
+  EXPECT_TRUE(Failed(Ask({{"model_type", "toy"}}, doubled, {{"tree", true}})).starts_with("limit_exceeded"));
+
+  Json named = Blueprint();  // 15,000 equal layers, each of a very long name
+  named[0]["classes"]["ToyModel"]["children"] = {
+      {std::string(100'000, 'x'),
+       {{"class", "X"}, {"children", {{"{i}", {{"repeat", {{"i", 15'000}}}, {"class", "Y"}}}}}}}};
+  EXPECT_TRUE(Failed(Ask({{"model_type", "toy"}}, named)).starts_with("limit_exceeded"));
 }
 
 }  // namespace

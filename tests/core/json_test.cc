@@ -30,6 +30,11 @@ TEST(ParseJson, LetsPythonsNumbersIn) {
   EXPECT_EQ(value.as_list()[1].as_double(), INFINITY);
   EXPECT_EQ(value.as_list()[2].as_double(), -INFINITY);
   EXPECT_EQ(Parse(R"(["NaN", "a\"Infinity", "\\", -1])"), R"(['NaN', 'a"Infinity', '\', -1])");
+  // Nothing that a file says is taken for what stands for them on the way.
+  EXPECT_EQ(Parse(R"(["\u007f"])"), "['\x7F']");
+  EXPECT_EQ(Parse(R"(["\u007f", "NaN"])"), "['\x7F', 'NaN']");
+  EXPECT_EQ(Parse(R"(["\u007F", NaN])"), "invalid_json: The text is not JSON; reading stopped at character 12.");
+  EXPECT_EQ(Parse("[\"\x7F\", NaN]"), "invalid_json: The text is not JSON; reading stopped at character 7.");
 }
 
 TEST(ParseJson, KeepsIntegersWhole) {

@@ -45,6 +45,7 @@ TEST(Lora, NeedsARank) {
   };
   EXPECT_EQ(failure({{"target_modules", "all-linear"}}), "invalid_config options.lora.rank");
   EXPECT_EQ(failure({{"rank", 0}, {"target_modules", "all-linear"}}), "invalid_config options.lora.rank");
+  EXPECT_EQ(failure({{"rank", 1.9}, {"target_modules", "all-linear"}}), "invalid_config options.lora.rank");
   EXPECT_EQ(failure({{"rank", 8}, {"target_modules", "some"}}), "invalid_config options.lora.target_modules");
   EXPECT_EQ(failure({{"rank", 8}, {"alpha", 1}}), "invalid_config options.lora.alpha");
 }

@@ -65,10 +65,12 @@ TEST(Ties, StopAtManyRounds) {
   EXPECT_EQ(Failed(Tied(Json::array({tie}))), "limit_exceeded steps");
   tie["when"] = false;
   EXPECT_EQ(Failed(Tied(Json::array({tie}))), "limit_exceeded steps");
+  tie["repeat"] = {{"a", 20001}};
+  EXPECT_EQ(Failed(Tied(Json::array({tie}))), "limit_exceeded ");
   Json deep = Json::object();
   for (int i = 0; i < 100; ++i) deep["i" + std::to_string(i)] = 1;
   tie["repeat"] = deep;
-  EXPECT_EQ(Failed(Tied(Json::array({tie}))), "invalid_blueprint ties");
+  EXPECT_EQ(Failed(Tied(Json::array({tie}))), "invalid_blueprint repeat");
 }
 
 /// A model with a model inside, made of an embedding of n and a layer with a bias.

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whatever is pasted: an error value that names what is wrong, soon, and the module answers properly afterwards.
+import { readFile } from "node:fs/promises";
 import { beforeAll, expect, test } from "vitest";
+import { loadCore } from "tare";
 import type { Estimator } from "tare";
 import bert from "./bert-base-cased.json" with { type: "json" };
-import { failureOf, openEstimator, reportOf } from "./package-under-test.ts";
+import { dist, failureOf, openEstimator, reportOf } from "./package-under-test.ts";
 
 let estimator: Estimator;
 beforeAll(async () => {
@@ -57,6 +59,17 @@ test.each(Object.keys(bert))("null as %s is a report or a failure", async (key) 
   const answer = await estimator.estimate(changed({ [key]: null }));
   if ("error" in answer) expect(answer.error.text).not.toBe("");
   else expect(answer.total_bytes).toBeGreaterThan(0);
+});
+
+test("what nests as deep as it may is weighed, on a stack that was not made for it", async () => {
+  const terms = Array.from({ length: 120 }, () => "0").join("+");
+  const brackets = `${"(".repeat(20)}h${")".repeat(20)}`;
+  let node: object = { class: "X", parameters: { w: [`1+${terms}`, brackets] } };
+  for (let i = 0; i < 40; i++) node = { class: "X", children: { [`{i${i}}`]: { ...node, repeat: { [`i${i}`]: 1 } } } };
+  const blueprint = { library: "transformers", version: "1", model_type: "toy", config: { defaults: { h: 4 } }, classes: { Toy: node } };
+  const core = await loadCore(await readFile(new URL("tare_wasm.wasm", dist)));
+  const answer = core.estimate('{"model_type": "toy"}', [JSON.stringify(blueprint)], { model_class: "Toy", tree: true });
+  expect(reportOf(answer).total_bytes).toBe(16);
 });
 
 test("the same estimator still weighs bert-base-cased", async () => {
