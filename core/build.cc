@@ -5,6 +5,7 @@
 
 #include "activations.h"
 #include "config.h"
+#include "make_tensor.h"
 #include "replace.h"
 #include "ties.h"
 #include "timm_call.h"
@@ -63,7 +64,7 @@ class Builder final : Backbones {
       if (!Choose(child.alternatives.all(), &chosen)) return false;
       if (chosen == nullptr || chosen->timm == nullptr) continue;
       TimmCall call;
-      if (!ResolveTimm(*chosen, &call)) return false;
+      if (!ResolveTimmCall(context_, shelf_, *chosen, frame_, &call)) return false;
       *result = call.channels;
     }
     return result->is_list() ||
@@ -217,7 +218,7 @@ class Builder final : Backbones {
 
   const Module* BuildTimm(Node& node) {
     TimmCall call;
-    if (!ResolveTimm(node, &call)) return nullptr;
+    if (!ResolveTimmCall(context_, shelf_, node, frame_, &call)) return nullptr;
     const Module* whole = Builder(context_, shelf_, *call.config, depth_).Model(call.architecture);
     if (whole == nullptr) return nullptr;
     if (call.features != nullptr) {
@@ -227,45 +228,6 @@ class Builder final : Backbones {
     Module* module = context_.arena.New<Module>(*whole);
     module->model = nullptr;  // transformers does not take it for a model of its own
     return Replaced(node, *module);
-  }
-
-  bool ResolveTimm(const Node& node, TimmCall* call) {
-    Value name;
-    std::vector<Entry> arguments;
-    if (!Evaluate(context_, *node.timm, frame_, &name)) return false;
-    if (!name.is_string()) {
-      const std::string where = NameToBlame(*node.timm);
-      return context_.Fail(ErrorCode::kInvalidConfig, where, {where, " does not name an architecture of timm."});
-    }
-    return TimmArguments(node, &arguments) && ResolveTimmCall(context_, shelf_, name.as_string(), arguments, call);
-  }
-
-  /// The arguments of timm.create_model; it takes a null for none.
-  bool TimmArguments(const Node& node, std::vector<Entry>* arguments) {
-    const auto add = [&](const Name* key, const Value& value) {
-      if (std::ranges::any_of(*arguments, [&](const Entry& other) { return other.key == key; })) {
-        return context_.Fail(ErrorCode::kRefused, NameToBlame(*node.more),
-                             {"The argument ", key->text, " is given to timm already."});
-      }
-      arguments->push_back({key, value});
-      return true;
-    };
-    for (const Binding& argument : node.arguments) {
-      Value value;
-      if (!Evaluate(context_, *argument.expression, frame_, &value) || !add(argument.name, value)) return false;
-    }
-    Value more;
-    if (node.more != nullptr && !Evaluate(context_, *node.more, frame_, &more)) return false;
-    if (more.is_object()) {
-      for (const Entry& entry : more.as_object()->entries) {
-        if (!add(entry.key, entry.value)) return false;
-      }
-    } else if (!more.is_null()) {
-      const std::string where = NameToBlame(*node.more);
-      return context_.Fail(ErrorCode::kInvalidConfig, where, {where, " is no object, but arguments are needed."});
-    }
-    std::erase_if(*arguments, [](const Entry& argument) { return argument.value.is_null(); });
-    return true;
   }
 
   const Module* BuildPart(Node& node) {
@@ -327,49 +289,11 @@ class Builder final : Backbones {
         if (alternative.when != nullptr && !EvaluateCondition(context_, *alternative.when, frame_, &holds))
           return false;
         if (!holds) continue;
-        if (!MakeTensor(definition, alternative, &tensors->emplace_back(), totals)) return false;
+        if (!MakeTensor(context_, frame_, definition, alternative, &tensors->emplace_back(), totals)) return false;
         break;
       }
     }
     return true;
-  }
-
-  bool MakeTensor(const TensorDefinition& definition, const TensorAlternative& alternative, Tensor* tensor,
-                  Totals* totals) {
-    int64_t elements = 1, eighths = 0;
-    auto shape = context_.arena.NewArray<int64_t>(alternative.shape.size());
-    bool fits = true;
-    for (size_t i = 0; i < shape.size(); ++i) {
-      const Expression& dimension = *alternative.shape[i];
-      Value value;
-      if (!Evaluate(context_, dimension, frame_, &value)) return false;
-      if (!value.is_int() || value.as_int() < 0) return BadDimension(definition, dimension, value);
-      shape[i] = value.as_int();
-      fits = fits && !__builtin_mul_overflow(elements, shape[i], &elements);
-    }
-    fits = fits && !__builtin_mul_overflow(elements, alternative.eighths, &eighths);
-    *tensor = {definition.name, definition.buffer, alternative.persistent, alternative.dtype, eighths, elements,
-               shape,           alternative.shape};
-    if (!fits || eighths > INT64_MAX / 16 || !totals->Add(TotalsOf(*tensor)))
-      return TooLarge(definition.name, alternative.shape);
-    return definition.name_template == nullptr ||
-           WriteName(context_, frame_, *definition.name_template, 0, &tensor->name);
-  }
-
-  bool BadDimension(const TensorDefinition& definition, const Expression& dimension, const Value& value) {
-    std::string where = NameToBlame(dimension);
-    if (where.empty()) where = definition.name;
-    const std::string what = value.is_int() ? IntText(value.as_int()) : std::string(KindName(value.kind()));
-    return context_.Fail(ErrorCode::kInvalidConfig, where,
-                         {"A dimension of ", definition.name, ", ", dimension.source, ", is ", what,
-                          "; it must be an integer of at least 0."});
-  }
-
-  bool TooLarge(std::string_view tensor, std::span<const Expression* const> shape) {
-    std::string where;
-    for (size_t i = 0; where.empty() && i < shape.size(); ++i) where = NameToBlame(*shape[i]);
-    return context_.Fail(ErrorCode::kLimitExceeded, where.empty() ? tensor : where,
-                         {"The model has more bytes than can be counted, at ", tensor, "."});
   }
 
   bool AddChildren(const Node& node, Module* module) {

@@ -127,11 +127,47 @@ const Child* FindChild(const Module& root, std::string_view path) {
   return nullptr;
 }
 
+/// The arguments of timm.create_model; it takes a null for none.
+bool ReadArguments(Context& context, const Node& node, Frame& frame, std::vector<Entry>* arguments) {
+  const auto add = [&](const Name* key, const Value& value) {
+    if (!context.ChargeSearch(arguments->size())) return false;
+    if (std::ranges::find(*arguments, key, &Entry::key) != arguments->end()) {
+      return context.Fail(ErrorCode::kRefused, NameToBlame(*node.more),
+                          {"The argument ", key->text, " is given to timm already."});
+    }
+    arguments->push_back({key, value});
+    return true;
+  };
+  for (const Binding& argument : node.arguments) {
+    Value value;
+    if (!Evaluate(context, *argument.expression, frame, &value) || !add(argument.name, value)) return false;
+  }
+  Value more;
+  if (node.more != nullptr && !Evaluate(context, *node.more, frame, &more)) return false;
+  if (more.is_object()) {
+    for (const Entry& entry : more.as_object()->entries) {
+      if (!add(entry.key, entry.value)) return false;
+    }
+  } else if (!more.is_null()) {
+    const std::string where = NameToBlame(*node.more);
+    return context.Fail(ErrorCode::kInvalidConfig, where, {where, " is no object, but arguments are needed."});
+  }
+  std::erase_if(*arguments, [](const Entry& argument) { return argument.value.is_null(); });
+  return true;
+}
+
 }  // namespace
 
-bool ResolveTimmCall(Context& context, const Shelf& shelf, std::string_view name, std::span<const Entry> arguments,
-                     TimmCall* result) {
-  return Resolver(context, shelf, result).Run(name, arguments);
+bool ResolveTimmCall(Context& context, const Shelf& shelf, const Node& node, Frame& frame, TimmCall* result) {
+  Value name;
+  std::vector<Entry> arguments;
+  if (!Evaluate(context, *node.timm, frame, &name)) return false;
+  if (!name.is_string()) {
+    const std::string where = NameToBlame(*node.timm);
+    return context.Fail(ErrorCode::kInvalidConfig, where, {where, " does not name an architecture of timm."});
+  }
+  return ReadArguments(context, node, frame, &arguments) &&
+         Resolver(context, shelf, result).Run(name.as_string(), arguments);
 }
 
 const Module* TakeFeatures(Context& context, const Module& whole, const TimmCall& call) {

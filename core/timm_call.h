@@ -3,7 +3,6 @@
 //   {"timm": "architecture", "arguments": {"num_classes": 0}}  ->  the blueprint of resnet50, and its resolved config
 #pragma once
 
-#include <span>
 #include <string_view>
 
 #include "blueprint.h"
@@ -21,10 +20,10 @@ struct TimmCall {
   Value channels;                    // of `features`: a list, how many each has; null if that is not described
 };
 
-/// Resolves `name` ("resnet50", "resnet50.a1_in1k") and arguments, of which none is null. Errors: `not_covered` where
-/// timm's blueprint does not say enough, `needs_blueprint` with "timm/<architecture>", and those of ResolveConfig.
-bool ResolveTimmCall(Context& context, const Shelf& shelf, std::string_view name, std::span<const Entry> arguments,
-                     TimmCall* result);
+/// Resolves the call that a node stands for. Errors: `not_covered` where timm's blueprint does not say enough,
+/// `needs_blueprint` with "timm/<architecture>", `invalid_config` and `refused` where its name and arguments are none,
+/// and those of ResolveConfig.
+bool ResolveTimmCall(Context& context, const Shelf& shelf, const Node& node, Frame& frame, TimmCall* result);
 
 /// What features_only=True leaves of a model. Null after `limit_exceeded` or `invalid_blueprint`.
 const Module* TakeFeatures(Context& context, const Module& whole, const TimmCall& call);

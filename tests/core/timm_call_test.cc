@@ -102,6 +102,12 @@ TEST(TimmCall, AsksForWhatIsMissing) {
   EXPECT_EQ(Failed(Ask({{"model_type", "toy"}}, blueprints)), "not_covered net");
 }
 
+TEST(TimmCall, IsSoonDoneWithManyArguments) {
+  std::string config = R"({"model_type": "toy", "model_args": {"0": 0)";
+  for (int i = 1; i < 200'000; ++i) config += ",\"" + std::to_string(i) + "\":0";
+  EXPECT_EQ(Failed(Json::parse(Estimate(config + "}}", Blueprints().dump(), "{}"))), "limit_exceeded steps");
+}
+
 /// A way of counting that needs a file is asked for, though the class that was asked for does without.
 TEST(TimmCall, AsksForTheOtherWaysOfCountingToo) {
   Json blueprints = Blueprints();
