@@ -16,7 +16,7 @@ from .growth import guesses, in_order
 from .names import template_of
 from .order import merged_order
 from .rounds import in_rounds, relative
-from .tensors import most_numbered, tensors, without_odd_ranks
+from .tensors import tensors, without_odd_ranks
 from .whole_models import together
 
 
@@ -48,8 +48,7 @@ def _node(examples, path, extra=(), assumed=frozenset()):
         found = tensors(examples, kind, features, path, unrolled)
         if found:
             out[kind] = found
-    bounds = most_numbered({**out.get("parameters", {}), **out.get("buffers", {})})
-    new = [a for a in [*filter(None, [right_rank]), *bounds, *sorted(unrolled), *asked_in_constructor(examples)] if a not in assumed]
+    new = [a for a in [*filter(None, [right_rank]), *sorted(unrolled), *asked_in_constructor(examples)] if a not in assumed]
     if new:
         out["assumes"] = new
     children = _children(examples, features, path, assumed | set(new))

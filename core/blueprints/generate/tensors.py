@@ -20,8 +20,11 @@ def tensors(examples, kind, features, path, unrolled):
     if any(_layer(name) > 0 for name in of_layers):
         rest = [name for name in names if name not in of_layers]
         return {**_layers(examples, kind, path, unrolled), **{name: _tensor(examples, kind, name, features, path + (name,), unrolled) for name in rest}}
-    few = [name for name in names if _number(name) < MOST_NUMBERED]
-    return _with_like_bias(examples, {name: _tensor(examples, kind, name, features, path + (name,), unrolled) for name in few})
+    made = {}
+    if len({len(_numbered(example, kind)) for example in examples}) > 1:
+        made = _list(examples, kind, path, unrolled)
+        names = [name for name in names if not name.isdigit()]
+    return {**made, **_with_like_bias(examples, {name: _tensor(examples, kind, name, features, path + (name,), unrolled) for name in names})}
 
 
 def _with_like_bias(examples, made):
@@ -52,18 +55,40 @@ def _layers(examples, kind, path, unrolled):
         for k in range(count):
             renamed = [dataclasses.replace(t, name=_LAYER.sub(f"_l{{{index}}}", t.name)) for t in found if _layer(t.name) == k]
             (others if k else first).append(example.inside(None, index, k, dataclasses.replace(example.node, tensors=renamed)))
-    what = f"{'.'.join(path)}: how many layers?"
-    count = decide(examples, counts, [*guesses(examples), *_sizes(examples)], Features(examples), what)
+    count = _count(examples, counts, f"{'.'.join(path)}: how many layers?")
     if max(counts) < 3:
         unrolled.add(E.text(("cmp", "<=", count, E.const(max(counts)))))
     first, others = (tensors(some, kind, Features(some), path, unrolled) for some in (first, others))
     each = {name: first[name] if first.get(name) == others.get(name) else [*_options(first.get(name), f"{index} == 0"), *_options(others.get(name), f"{index} > 0")]
             for name in merged_order([list(first), list(others)])}  # fmt: skip
+    return _loop(index, count, each)
+
+
+def _numbered(example, kind):
+    return [t for t in example.node.tensors if t.kind == kind and t.name.isdigit()]
+
+
+def _list(examples, kind, path, unrolled):
+    """The tensors of a list of parameters, which torch names by their numbers, as many as the config says."""
+    index = E.INDICES[len(examples[0].variables)]
+    lists = [_numbered(example, kind) for example in examples]
+    count = _count(examples, [len(found) for found in lists], f"{'.'.join(path)}: how many?")
+    each = [
+        example.inside(None, index, k, dataclasses.replace(example.node, tensors=[dataclasses.replace(t, name=f"{{{index}}}")]))
+        for example, found in zip(examples, lists)
+        for k, t in enumerate(found)
+    ]
+    return _loop(index, count, tensors(each, kind, Features(each), path, unrolled))
+
+
+def _count(examples, counts, what):
+    scope = examples[0].scope
+    sizes = [("name", k) for k, v in scope.items() if type(v) is int] + [("call", "len", ("name", k)) for k, v in scope.items() if isinstance(v, list)]
+    return decide(examples, counts, [*guesses(examples), *sizes], Features(examples), what)
+
+
+def _loop(index, count, each):
     return {f"each {{{index}}}": {"repeat": {index: E.say(count)}, "each": each}}
-
-
-def _sizes(examples):
-    return [("name", k) for k, v in examples[0].scope.items() if type(v) is int]
 
 
 def _options(tensor, when):
@@ -77,14 +102,6 @@ def _options(tensor, when):
     return [{**option, "when": f"{when} and ({option['when']})" if "when" in option else when} for option in tensor]
 
 
-MOST_NUMBERED = 16  # tensors with numbers for names that are described; of more it is said that they are not covered
-
-
-def _number(name):
-    """The number that is the name of one of many tensors, else 0."""
-    return int(name) if name.isdigit() else 0
-
-
 def _tensor(examples, kind, name, features, path, unrolled):
     found = [next((t for t in e.node.tensors if t.kind == kind and t.name == name), None) for e in examples]
     there = [r for r, t in enumerate(found) if t is not None]
@@ -93,7 +110,7 @@ def _tensor(examples, kind, name, features, path, unrolled):
     for rank, dtype, persistent in kinds:
         rows = [r for r in there if (len(found[r].shape), found[r].dtype, found[r].persistent) == (rank, dtype, persistent)]
         here = set(rows)
-        when = _tensor_presence(examples, [r in here for r in range(len(examples))], name, features, f"{'.'.join(path)}: is it there?")
+        when = presence(examples, [r in here for r in range(len(examples))], features, f"{'.'.join(path)}: is it there?")
         some = [examples[r] for r in rows]
         inner = features if len(rows) == len(examples) else Features(some)
         shape = [_dimension(some, [found[r] for r in rows], d, inner, path, unrolled) for d in range(rank)]
@@ -108,33 +125,6 @@ def _tensor(examples, kind, name, features, path, unrolled):
             spec["when"] = E.text(when)
         alternatives.append(spec)
     return alternatives[0] if len(alternatives) == 1 else alternatives
-
-
-def _tensor_presence(examples, present, name, features, what):
-    """presence(); lists of parameters number their tensors without asking: 1 is there if there are two."""
-    try:
-        return presence(examples, present, features, what)
-    except Unsolved:
-        if not name.isdigit():
-            raise
-        sizes = _sizes(examples)
-        sizes += [("call", "len", ("name", k)) for k, v in examples[0].scope.items() if isinstance(v, list)]
-        counts = [("cmp", ">", size, E.const(_number(name))) for size in sizes]
-        counts += [("cmp", "==", size, E.const(n)) for size in sizes if size[0] == "call" for n in range(1, 5)]
-        return presence(examples, present, Features(examples, counts), what)
-
-
-def most_numbered(tensors):
-    """What bounds the tensors that are there by number: of more than were seen nothing is known."""
-    most = {}
-    for name, tensor in tensors.items():
-        if not name.isdigit():
-            continue
-        for option in tensor if isinstance(tensor, list) and tensor and isinstance(tensor[0], dict) else [tensor]:
-            found = re.fullmatch(r"(\w+|len\(\w+\)) > (\d+)", option["when"]) if isinstance(option, dict) and "when" in option else None
-            if found and int(found[2]) == int(name):
-                most[found[1]] = max(most.get(found[1], 0), int(found[2]))
-    return [f"{size} <= {n + 1}" for size, n in most.items()]
 
 
 _RANKS = {f"Conv{transposed}{n}d": n + 2 for n in (1, 2, 3) for transposed in ("", "Transpose")}

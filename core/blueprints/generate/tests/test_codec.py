@@ -35,6 +35,7 @@ class Codec(nn.Module):
         self.count = nn.Linear(tare.len(self.layers[:0] or nn.ModuleList([nn.Linear(2, 2) for _ in tare.loop(tare.range(config["residual"]), "made")])), 1)
         self.total = nn.Linear(tare.math_prod(config["ratios"]), 1)
         self.heads = nn.ModuleList([nn.Linear(config["width"], 2) for _ in tare.loop(tare.range(config["residual"]), "heads")])
+        self.frames = nn.ParameterList(nn.Parameter(torch.zeros(1, config["width"])) for _ in tare.loop(tare.range(config["residual"]), "frames"))
         self.copies = tare.deepcopy(self.heads)
         self.shared = nn.ModuleList([self.last] * config["residual"])
         self.kernel = nn.Conv2d(3, 4, config["patch"])
@@ -68,6 +69,10 @@ class CodecTest(unittest.TestCase):
         loop = next(v for v in self.node["children"]["layers"]["children"].values() if "each" in v)
         conv = list(loop["each"].values())[-1]
         self.assertIn("2 ** i", conv["parameters"]["weight"][1])
+
+    def test_parameters_in_a_list_are_as_many_as_the_config_says(self):
+        listed = {"each {i}": {"repeat": {"i": "residual"}, "each": {"{i}": [1, "width"]}}}
+        self.assertEqual({"class": "ParameterList", "parameters": listed}, self.node["children"]["frames"])
 
     def test_layers_of_a_recurrent_network_are_repeated(self):
         lstm = next(v for v in self.node["children"]["layers"]["children"].values() if v.get("class") == "LSTM")
