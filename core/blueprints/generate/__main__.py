@@ -79,11 +79,21 @@ def _out_of_time(*_):
     raise OutOfTime("it took too long")
 
 
+def _is_known_to_fail(name):
+    """Whether the file that is there says that the library cannot build this type."""
+    path = FOLDER / "transformers" / f"{name}.json"
+    return path.exists() and not json.loads(path.read_text())["classes"]
+
+
 def many(names, jobs, seconds):
-    """Runs `one` for every name in processes of their own, so that one cannot disturb another; prints a line each."""
+    """Runs `one` for every name in processes of their own, so that one cannot disturb another; prints a line each.
+
+    How many failed that were described before, or are new.
+    """
     from . import timm_families, transformers_types  # noqa: F401  (imported once, here: that takes as long as a small type)
 
     context, waiting, running, failed = multiprocessing.get_context("fork"), list(names), {}, 0
+    hopeless = {name for name in names if _is_known_to_fail(name)}
     while waiting or running:
         while waiting and len(running) < jobs:
             name = waiting.pop(0)
@@ -97,9 +107,9 @@ def many(names, jobs, seconds):
                 result = ready.recv()
             except EOFError:
                 result = {"error": "the process died"}
-            failed += "error" in result
             if "error" in result:
-                print(f"{name}: failed: {result['error']}", flush=True)
+                failed += name not in hopeless
+                print(f"{name}: failed{', as before' if name in hopeless else ''}: {result['error']}", flush=True)
             else:
                 print(f"{name}: {result['classes']} classes, {result['seconds']} s, {result['steps']} M steps", *(f"\n    {k}: {v}" for k, v in result["failures"].items()), flush=True)
     return failed
