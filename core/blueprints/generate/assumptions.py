@@ -16,8 +16,8 @@ from .shapes import Shapes
 def asked_in_constructor(examples):
     """Conditions asked in this module's own constructor that had the same answer in every trace.
 
-    Questions of torch's own layers are about values, not shapes, but for switches such as `bias`; those about fields that no shape
-    reads are about values too.
+    Questions of torch's own layers are about values, not shapes, but for switches such as `bias`, and for how sizes go together, on
+    which torch insists; those about fields that no shape reads are about values too.
     """
     of_torch = type(examples[0].node.module).__module__.startswith("torch.")
     asked, in_all_rounds = {}, {}
@@ -31,7 +31,7 @@ def asked_in_constructor(examples):
             rows.add(row)
     out, words = [], {}
     for way, outcomes, every, rows, asker in asked.values():
-        if len(in_all_rounds[every]) == 2 or not worth_assuming(way) or of_torch and not _is_switch(way, examples):
+        if len(in_all_rounds[every]) == 2 or not worth_assuming(way) or of_torch and not (_is_switch(way, examples) or _is_of_sizes(way)):
             continue
         answers = [example.holds(way) for example in examples]
         if _is_word(way) and outcomes == {True} and {*answers} != outcomes:  # the others have other words, but did not ask
@@ -44,8 +44,8 @@ def asked_in_constructor(examples):
             continue
         if {None, *answers} != {None, *outcomes}:
             continue
-        said = _as_sentence(way, outcomes.pop(), examples)
-        if None not in answers:
+        said = _where_numbers(_as_sentence(way, outcomes.pop(), examples))
+        if None not in answers or all(example.holds(said) for example in examples):
             out.append(E.text(said))
             continue
         for reason in (_too_short(way), *_absent(way)):  # why there is no answer
@@ -85,6 +85,18 @@ def _absent(e):
 
 def _is_switch(e, examples):
     return e[0] in ("name", "item") and all(isinstance(example.value(E.text(e)), bool) for example in examples)
+
+
+def _is_of_sizes(e):
+    """How sizes go together: the channels of a convolution and its groups, an index and the table that it is for."""
+    divided = [x for x in E.walk(e) if x[:2] == ("op", "%")]
+    return e[0] == "cmp" and (len(E.names(e)) > 1 or len(divided) > 0) and all(x[3] not in (x[2], E.const(1)) for x in divided)
+
+
+def _where_numbers(e):
+    """The condition where its fields that are never varied are numbers: where they are null, nobody asks."""
+    unvaried = sorted(name for name in E.names(e) if IRRELEVANT.search(name.split(".")[-1]))
+    return functools.reduce(lambda said, name: ("or", E.negate(("call", "is_int", ("name", name))), said), unvaried, e)
 
 
 def _empty_loops(examples):

@@ -98,7 +98,9 @@ class ConfigPart:
         for name in [n for n in derived if n.startswith(per_layer.PREFIX)]:
             derived[name] = per_layer.given(name.removeprefix(per_layer.PREFIX), derived[name])
         if usual.id2label is not None:
-            derived["num_labels"] = f"len(id2label) if id2label is not None else num_labels if num_labels is not None else {usual.num_labels}"
+            said, named = ("'num_labels' in config_json", "num_labels"), ("id2label is not None", "len(id2label)")
+            first, second = (named, said) if C.prefers_names(self.config_class) else (said, named)
+            derived["num_labels"] = f"{first[1]} if {first[0]} else {second[1]} if {second[0]} else {usual.num_labels}"
         refuses = [self._refusal(*refused) for refused in explorer.refused()]
         if C.counts_classes(self.config_class):
             derived["num_labels"] = f"({derived['num_labels']}) if nested else num_classes"

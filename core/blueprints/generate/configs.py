@@ -80,6 +80,14 @@ def prepare():
     SubConfigSpec.create_subconfig = create_subconfig
 
 
+def prefers_names(config_class):
+    """Whether the names of the labels in a file (id2label) tell how many there are, rather than a num_labels beside them."""
+    try:
+        return config_class.from_dict({"id2label": {"0": "a", "1": "b", "2": "c"}, "num_labels": 5}).num_labels == 3
+    except Exception:  # the class wants more than that
+        return False
+
+
 def counts_classes(config_class):
     """Whether a file of its own says with `num_classes` how many labels there are: as part of another config it is made without that."""
     if config_class.from_dict.__func__ is PreTrainedConfig.from_dict.__func__:

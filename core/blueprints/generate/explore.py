@@ -138,7 +138,14 @@ class Explorer:
         if id(self.base) in self.heavy:
             self._lighten()
         self._vary()
+        self._pad()
         return self.results
+
+    def _pad(self):
+        """Configs with a padding index, of which torch asks whether the table is long enough; nothing else hangs on it, so that it is not varied else."""
+        for path, value in leaves(self.base):
+            if path[-1] == "pad_token_id" and not value and dotted(path) in self.reads:  # of 0 it asks nothing
+                self.attempt(change(self.base, path, 1, self.hints))
 
     def widen(self):
         """Varies what models within read as well; False if that was done already, or there is nothing more to vary."""

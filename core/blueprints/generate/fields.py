@@ -9,10 +9,10 @@ import typing
 
 from transformers import PreTrainedConfig
 
-# never part of a shape: leaving them out keeps blueprints short
+# never part of a shape: leaving them out keeps blueprints short; the probabilities of masks in speech decide whether there is a vector for them
 IRRELEVANT = re.compile(
     r"token_id$|token_ids$|(?<!mask)(?<!cls)_token$|dropout|initializer|init_std|layer_norm_eps|rms_norm_eps|^use_cache$|^output_(attentions|hidden_states|router_logits|scores)$|^return_dict|torchscript|"
-    r"^dtype$|transformers_version|^architectures$|label2id|problem_type|chunk_size_feed_forward|token_index$|_prob$|^scale_embedding$|"
+    r"^dtype$|transformers_version|^architectures$|label2id|problem_type|chunk_size_feed_forward|token_index$|(?<!mask_time)(?<!mask_feature)_prob$|^scale_embedding$|"
     r"early_stopping|num_beams|length_penalty|logits_processor|aux_loss_coef|keys_to_ignore|begin_suppress|^suppress_"
 )
 

@@ -69,6 +69,24 @@ class Loops(unittest.TestCase):
         self.assertEqual(["kinds[0] != 'full'"], self.assumed([["sliding"], ["chunked"]]))
 
 
+class OfTorch(unittest.TestCase):
+    def assumed(self, *questions):
+        """What is assumed after a layer of torch's own has asked these questions of sizes 8 and 2, a padding index of 1 and a rate, none of which held."""
+        node = Node(nn.Identity(), "Identity", "", ())
+        node.conditions = [Condition(question, False, ()) for question in questions]
+        return asked_in_constructor([Example(Trace(), E.Scope(width=8, groups=2, pad_token_id=1, rate=0.5), node)])
+
+    def test_how_sizes_go_together_is(self):
+        width = ("name", "width")
+        self.assertEqual(["width % groups == 0"], self.assumed(("cmp", "!=", ("op", "%", width, ("name", "groups")), E.const(0))))
+        self.assertEqual(["width % 4 == 0"], self.assumed(("cmp", "!=", ("op", "%", width, E.const(4)), E.const(0))))
+        self.assertEqual([], self.assumed(("cmp", "!=", ("op", "%", width, E.const(1)), E.const(0))))
+        self.assertEqual([], self.assumed(("cmp", "<", ("name", "rate"), E.const(0))))
+
+    def test_what_is_never_varied_may_be_null(self):
+        self.assertEqual(["not is_int(pad_token_id) or pad_token_id < width"], self.assumed(("cmp", ">=", ("name", "pad_token_id"), ("name", "width"))))
+
+
 class Words(unittest.TestCase):
     def assumed(self, *configs):
         """What is assumed after a constructor with `if wanted: table[kind]`; configs: (wanted, kind)."""

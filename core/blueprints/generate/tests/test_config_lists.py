@@ -13,7 +13,7 @@ from generate.examples import Example
 from generate.fields import legacy_keys
 from generate.modules import unknown_reads
 from generate.replacements import Replacements as tare
-from generate.transformers_types import prepare
+from generate.transformers_types import may_change, prepare
 
 from transformers import Dots3NoteTextConfig, EfficientLoFTRConfig, LlamaConfig, OpenAIPrivacyFilterConfig, PreTrainedConfig
 
@@ -141,6 +141,16 @@ class Keys(unittest.TestCase):
         made = ConfigPart(OpenAIPrivacyFilterConfig, {}, set()).make({"Model": {"parameters": {"weight": ["rope_parameters['rope_theta']", "num_labels"]}}})
         self.assertEqual([], [a for a in made.get("assumes", ()) if "rope_theta" in a])
         self.assertIn("rope_theta", made["derived"]["rope_parameters.rope_theta"])
+        self.assertEqual("len(id2label) if id2label is not None else num_labels if 'num_labels' in config_json else 33", made["derived"]["num_labels"])
+
+    def test_a_number_of_labels_is_set_after_their_names_where_the_class_does_not_see_to_it(self):
+        self.assertEqual([True, False], [C.prefers_names(config_class) for config_class in (OpenAIPrivacyFilterConfig, LlamaConfig)])
+        made = ConfigPart(LlamaConfig, {}, set()).make({"Model": {"parameters": {"weight": ["num_labels"]}}})
+        self.assertEqual("num_labels if 'num_labels' in config_json else len(id2label) if id2label is not None else 2", made["derived"]["num_labels"])
+
+    def test_what_decides_whether_there_are_masks_is_no_matter_of_training(self):
+        self.assertTrue(all(may_change((name,)) for name in ("mask_time_prob", "mask_feature_prob")))
+        self.assertFalse(any(may_change((name,)) for name in ("attention_probs_dropout_prob", "layerdrop_prob")))
 
     def test_names_that_the_class_puts_elsewhere_are_no_attributes(self):
         reads = {"head_dim", "partial_rotary_factor", "nobody_knows", "hidden_size"}

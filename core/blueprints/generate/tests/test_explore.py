@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which configs are tried."""
+import dataclasses
 import gc
 import unittest
 import weakref
@@ -14,6 +15,7 @@ from generate.flips import envs_for, with_another_number
 from generate.hints import Hints
 from generate.loops import loop
 from generate.trace import MOST_ROUNDS, TooLarge, Trace
+from generate.transformers_types import may_change
 
 
 class Inner(nn.Module):
@@ -48,6 +50,10 @@ def run_narrow(env):
     return Seen(trace.all_asked(), [], set(env), trace)
 
 
+def run_padded(env):
+    return dataclasses.replace(run_narrow(env), reads={"width", "pad_token_id"})
+
+
 class Exploring(unittest.TestCase):
     def explored(self):
         more = {f"field{k}": k for k in range(20)}  # of which nothing depends
@@ -80,6 +86,12 @@ class Exploring(unittest.TestCase):
         there = {tuple(env[key] is not None for key in ("sound", "sight")) for env, _ in explorer.results}
         self.assertEqual({(True, True), (True, False), (False, True), (False, False)}, there)
         self.assertIsNotNone(explorer.start["sound"])
+
+    def test_a_padding_index_is_tried_where_there_is_none_and_not_varied_else(self):
+        for usual, tried in ((None, [None, 1]), (0, [0, 1]), (7, [7])):
+            explorer = Explorer(run_padded, E.Scope({"width": 64, "pad_token_id": usual}), Hints({}), budget=40, usable=may_change)
+            explorer.explore()
+            self.assertEqual(tried, list(dict.fromkeys(env["pad_token_id"] for env, _ in explorer.results)))
 
     def test_a_switch_in_an_object(self):
         question = ("not", ("item", ("name", "parts"), E.const("wide")))
