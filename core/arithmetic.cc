@@ -273,6 +273,19 @@ bool Compare(Context& context, Op op, const Value& a, const Value& b, const Expr
   return true;
 }
 
+bool ItemsOf(Context& context, const Expression& operand, const Value& value, std::vector<Value>* characters,
+             std::span<const Value>* items) {
+  if (value.is_list()) {
+    *items = value.as_list();
+    return true;
+  }
+  if (!value.is_string()) return FailKind(context, operand, value, "a list");
+  if (!context.Charge(static_cast<int64_t>(value.as_string().size()))) return false;
+  *characters = Characters(value.as_string());
+  *items = *characters;
+  return true;
+}
+
 bool ToInteger(double value, int64_t* result) {
   if (!(value >= -kTwo63 && value < kTwo63)) return false;
   *result = static_cast<int64_t>(value);

@@ -23,6 +23,11 @@ bool Equal(Context& context, const Value& a, const Value& b);
 bool Compare(Context& context, Op op, const Value& a, const Value& b, const Expression& left, const Expression& right,
              bool* result);
 
+/// The items of a list, or the characters of a string, which `characters` then holds. False for anything else, for
+/// which `operand` is blamed.
+bool ItemsOf(Context& context, const Expression& operand, const Value& value, std::vector<Value>* characters,
+             std::span<const Value>* items);
+
 /// Floor, ceiling, truncation and rounding end in an integer; false if it has no place in 64 bits.
 bool ToInteger(double value, int64_t* result);
 

@@ -144,7 +144,7 @@ class Evaluator {
     }
     std::vector<Value> characters;
     std::span<const Value> items;
-    if (!ReadItems(base_expression, base, &characters, &items)) return false;
+    if (!ItemsOf(context_, base_expression, base, &characters, &items)) return false;
     if (!index.is_integral()) return FailKind(context_, index_expression, index, "an integer");
     const int64_t size = static_cast<int64_t>(items.size());
     const int64_t at = index.as_int() < 0 ? index.as_int() + size : index.as_int();
@@ -155,20 +155,6 @@ class Evaluator {
           {where, " has ", IntText(size), " elements; number ", IntText(index.as_int()), " is needed."});
     }
     *result = items[static_cast<size_t>(at)];
-    return true;
-  }
-
-  /// The items of a list, or the characters of a string.
-  bool ReadItems(const Expression& e, const Value& base, std::vector<Value>* characters,
-                 std::span<const Value>* items) {
-    if (base.is_list()) {
-      *items = base.as_list();
-      return true;
-    }
-    if (!base.is_string()) return FailKind(context_, e, base, "a list");
-    if (!context_.Charge(static_cast<int64_t>(base.as_string().size()))) return false;
-    *characters = Characters(base.as_string());
-    *items = *characters;
     return true;
   }
 
@@ -183,7 +169,7 @@ class Evaluator {
     Value base;
     std::vector<Value> characters, taken;
     std::span<const Value> items;
-    if (!Run(*e.arguments[0], &base) || !ReadItems(*e.arguments[0], base, &characters, &items)) return false;
+    if (!Run(*e.arguments[0], &base) || !ItemsOf(context_, *e.arguments[0], base, &characters, &items)) return false;
     const int64_t size = static_cast<int64_t>(items.size());
     Value from, to, by;
     if (!ReadBound(e.arguments[3], &by) || !ReadBound(e.arguments[1], &from) || !ReadBound(e.arguments[2], &to))

@@ -2,8 +2,7 @@
 // The expressions of blueprints: a subset of Python, read once into a tree and evaluated many times.
 //
 //   ParseExpression(context, "hidden_size // num_attention_heads")  ->  Expression
-//   Evaluate(context, *expression, frame, &value)                   ->  64 where hidden_size is 768, and there are 12
-//   heads
+//   Evaluate(context, *expression, frame, &value)                   ->  64 for 12 heads of 768
 #pragma once
 
 #include <span>

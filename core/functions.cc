@@ -329,13 +329,7 @@ class Call {
     } else {
       std::vector<Value> characters;
       std::span<const Value> source;
-      if (a.is_string()) {
-        characters = Characters(a.as_string());
-        source = characters;
-      } else {
-        if (!List()) return false;
-        source = a.as_list();
-      }
+      if (!ItemsOf(context_, Operand(), a, &characters, &source)) return false;
       for (const Value& item : source) {
         if (call_.function == Function::kSet) {
           const auto same = [&](const Value& other) { return Equal(context_, item, other); };

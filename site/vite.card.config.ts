@@ -18,5 +18,5 @@ export default defineConfig({
       output: { format: "es", codeSplitting: false, entryFileNames: "tare-card.js" },
     },
   },
-  plugins: [messages(), gpus(), blueprints()],
+  plugins: [messages(), gpus(), blueprints({ emit: false })],
 });

@@ -30,11 +30,13 @@ function exampleClasses(files: Map<string, string>): Record<string, string> {
 /**
  * Emits `blueprints/<hash>/<library>/<name>.json` and `blueprints/all.json`. The hash keeps a page that is still open, or cached,
  * away from the blueprints of a newer one. `virtual:blueprints` holds the hash, `virtual:example-classes` what
- * `exampleClasses` gives.
+ * `exampleClasses` gives. `emit: false` is for a build beside one that has emitted them.
  */
-export function blueprints(): Plugin {
+export function blueprints({ emit = true } = {}): Plugin {
   const files = readBlueprints();
   const hash = createHash("sha256").update(JSON.stringify([...files])).digest("hex").slice(0, 8);
+  let packed: string | undefined; // not before it is asked for: the order takes a second
+  const all = () => (packed ??= pack(files));
   const modules = new Map([
     ["virtual:blueprints", () => `export const hash = ${JSON.stringify(hash)};`],
     ["virtual:example-classes", () => `export default ${JSON.stringify(exampleClasses(files))};`],
@@ -47,14 +49,15 @@ export function blueprints(): Plugin {
       server.middlewares.use((request, response, next) => {
         const path = decodeURIComponent((request.url ?? "").split("?")[0] ?? "");
         const name = path.match(/\/blueprints\/[0-9a-f]{8}\/(.+)\.json$/)?.[1];
-        const text = path.endsWith("/blueprints/all.json") ? pack(files) : name && files.get(name);
+        const text = path.endsWith("/blueprints/all.json") ? all() : name && files.get(name);
         if (!text) return next();
         response.setHeader("content-type", "application/json").end(text);
       });
     },
     generateBundle() {
+      if (!emit) return;
       for (const [name, source] of files) this.emitFile({ type: "asset", fileName: `blueprints/${hash}/${name}.json`, source });
-      this.emitFile({ type: "asset", fileName: "blueprints/all.json", source: pack(files) });
+      this.emitFile({ type: "asset", fileName: "blueprints/all.json", source: all() });
     },
   };
 }

@@ -17,13 +17,12 @@ def tensors(examples, kind, features, path, unrolled):
     """{name: tensor}; unrolled: takes up the conditions under which they were described."""
     names = merged_order([[t.name for t in example.node.tensors if t.kind == kind] for example in examples])
     of_layers = [name for name in names if _LAYER.search(name)]
+    repeated, made = [], {}
     if any(_layer(name) > 0 for name in of_layers):
-        rest = [name for name in names if name not in of_layers]
-        return {**_layers(examples, kind, path, unrolled), **{name: _tensor(examples, kind, name, features, path + (name,), unrolled) for name in rest}}
-    made = {}
-    if len({len(_numbered(example, kind)) for example in examples}) > 1:
-        made = _list(examples, kind, path, unrolled)
-        names = [name for name in names if not name.isdigit()]
+        repeated, made = of_layers, _layers(examples, kind, path, unrolled)
+    elif len({len(_numbered(example, kind)) for example in examples}) > 1:
+        repeated, made = [name for name in names if name.isdigit()], _list(examples, kind, path, unrolled)
+    names = [name for name in names if name not in repeated]
     return {**made, **_with_like_bias(examples, {name: _tensor(examples, kind, name, features, path + (name,), unrolled) for name in names})}
 
 
