@@ -4,11 +4,14 @@
 /** Longer texts unpack to an error: an address is untrusted, and a small one can hold a very large text. */
 const LONGEST = 16 * 1024 * 1024;
 
-/** JSON is packed without its white space; anything else as it is. */
+const STRING_OR_SPACE = /("(?:[^"\\]+|\\.)*")|\s+/gs;
+
+/** JSON is packed without its white space, and with its numbers as they are written: the library tells 1.0 from 1. Anything else is packed as it is. */
 export async function pack(config: string): Promise<string> {
   let text = config;
   try {
-    text = JSON.stringify(JSON.parse(config));
+    JSON.parse(config);
+    text = config.replace(STRING_OR_SPACE, "$1");
   } catch {
     // Not JSON: the core will say so, in its own words.
   }

@@ -14,6 +14,13 @@ test.each(['{"model_type": "bert"}', "not JSON at all", "", '{"名前": "ü"}'])
   expect(await unpack(packed)).toBe(expected);
 });
 
+test("white space goes, and numbers and texts stay as they are written", async () => {
+  const packed = await pack('{\n "a b": [1.0, 1e-05, 12345678901234567890],\t"c \\" d\\\\": " "\n}');
+  expect(await unpack(packed)).toBe('{"a b":[1.0,1e-05,12345678901234567890],"c \\" d\\\\":" "}');
+  const long = `{"a": "${"x ".repeat(1 << 20)}"}`;
+  expect(await unpack(await pack(long))).toBe(long.replace(": ", ":"));
+});
+
 test.each(["%%%", "AAAA", "q1Yqzs9NTYkvqSxIVbJSSkotKlGqBQ"])("a damaged address is no config: %s", async (packed) => {
   const text = await unpack(packed);
   expect(text === undefined || typeof text === "string").toBe(true);
