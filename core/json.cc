@@ -97,6 +97,7 @@ class Handler {
     const size_t first_key = keys_.size() - values.size();
     for (size_t i = 0; i < values.size(); ++i) entries_.push_back({keys_[first_key + i], values[i]});
     keys_.resize(first_key);
+    if (const Constant* constant = TaggedConstant(); constant != nullptr) return Close(Value::Double(constant->value));
     return Close(Value::Of(context_.MakeObject(entries_)));
   }
   bool start_array(std::size_t) { return Open(); }
@@ -123,6 +124,14 @@ class Handler {
     values_.resize(open_.back());
     open_.pop_back();
     return Add(container);
+  }
+
+  /// The number that transformers writes into its files as {"__float__": "Infinity"}, so that they are JSON.
+  const Constant* TaggedConstant() const {
+    if (entries_.size() != 1 || entries_[0].key->text != "__float__" || !entries_[0].value.is_string()) return nullptr;
+    for (const Constant& constant : kConstants)
+      if (constant.word == entries_[0].value.as_string()) return &constant;
+    return nullptr;
   }
 
   Context& context_;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // JSON text -> Value, as Python's json module reads it: duplicate keys keep the last value, NaN and Infinity are let
-// in. nlohmann/json reads; what it tells goes straight into values.
+// in; and so is what transformers writes for them. nlohmann/json reads; what it tells goes straight into values.
 #pragma once
 
 #include <string_view>

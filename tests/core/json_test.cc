@@ -30,6 +30,9 @@ TEST(ParseJson, LetsPythonsNumbersIn) {
   EXPECT_EQ(value.as_list()[1].as_double(), INFINITY);
   EXPECT_EQ(value.as_list()[2].as_double(), -INFINITY);
   EXPECT_EQ(Parse(R"(["NaN", "a\"Infinity", "\\", -1])"), R"(['NaN', 'a"Infinity', '\', -1])");
+  EXPECT_EQ(
+      Parse(R"([{"__float__": "-Infinity"}, {"__float__": "inf"}, {"__float__": 1}, {"__float__": "NaN", "a": 1}])"),
+      "[null, {1}, {1}, {2}]");
   // Nothing that a file says is taken for what stands for them on the way.
   EXPECT_EQ(Parse(R"(["\u007f"])"), "['\x7F']");
   EXPECT_EQ(Parse(R"(["\u007f", "NaN"])"), "['\x7F', 'NaN']");
