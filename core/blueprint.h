@@ -128,6 +128,12 @@ struct Refusal {
   std::string_view text;
 };
 
+/// A type of rotary embedding and the keys that a file must have beside it.
+struct RopeType {
+  std::string_view name;
+  std::span<const std::string_view> keys;
+};
+
 /// The `config` part: config.json -> attributes.
 struct ConfigStage {
   const Object* defaults = nullptr;
@@ -137,6 +143,7 @@ struct ConfigStage {
   std::span<const SubConfig> sub_configs;
   std::span<const Expression* const> assumes;
   std::span<const Refusal> refuses;
+  std::span<const RopeType> rope;  // all that the library knows for this model; none where it does not look
   std::span<const std::string_view> per_layer;  // attributes that single layers may have of their own, without weight
 };
 

@@ -3,31 +3,27 @@
 
 #include <algorithm>
 
+#include "common_keys.h"
+#include "field_type.h"
 #include "layer_overrides.h"
+#include "rope.h"
 
 namespace tare {
 namespace {
 
-bool Accepts(std::string_view type, const Value& value) {
-  if (type == "int") return value.is_int();
-  if (type == "float") return value.is_int() || value.is_double();
-  if (type == "str") return value.is_string();
-  if (type == "bool") return value.is_bool();
-  if (type == "list") return value.is_list();
-  if (type == "dict") return value.is_object();
-  return type == "None" && value.is_null();
-}
-
 class Resolver {
  public:
-  Resolver(Context& context, const Shelf& shelf, Blueprint& blueprint, const Object& given, int depth)
-      : context_(context), shelf_(shelf), blueprint_(blueprint), given_(given), depth_(depth) {}
+  /// told: what of the given keys a file says; the others are defaults of a config around this one.
+  Resolver(Context& context, const Shelf& shelf, Blueprint& blueprint, const Object& given, const Object& told,
+           int depth)
+      : context_(context), shelf_(shelf), blueprint_(blueprint), given_(given), told_(told), depth_(depth) {}
 
   bool Run(const Object** result) {
     if (depth_ > kMaxConfigDepth)
       return context_.Fail(ErrorCode::kLimitExceeded, "config", {"Configs are nested too deep."});
     stage_ = OpenConfig(context_, blueprint_);
     if (stage_ == nullptr || !CheckTypes()) return false;
+    if (blueprint_.library == "transformers" && !CheckCommonKeys(context_, given_)) return false;
     ObjectBuilder inputs(context_);
     if (stage_->defaults != nullptr) inputs.SetAll(*stage_->defaults);
     inputs.SetAll(given_);
@@ -42,14 +38,9 @@ class Resolver {
  private:
   bool CheckTypes() {
     for (const TypeRule& rule : stage_->types) {
-      const Value* value = given_.Find(rule.key);
-      if (value == nullptr) continue;
-      bool accepted = false;
-      for (std::string_view rest = rule.type; !accepted && !rest.empty();) {
-        const size_t bar = rest.find('|');
-        accepted = Accepts(rest.substr(0, bar), *value);
-        rest = bar == std::string_view::npos ? std::string_view() : rest.substr(bar + 1);
-      }
+      const Value* value = told_.Find(rule.key);
+      bool accepted = true;
+      if (value != nullptr && !CheckFieldType(context_, rule.type, *value, &accepted)) return false;
       if (!accepted) {
         return context_.Fail(ErrorCode::kInvalidConfig, rule.key->text,
                              {rule.key->text, " is ", KindName(value->kind()), "; the library wants ", rule.type, "."});
@@ -64,7 +55,7 @@ class Resolver {
       if (!EvaluateCondition(context_, *refusal.when, frame_, &refused)) return false;
       if (refused) return context_.Fail(ErrorCode::kRefused, NameToBlame(*refusal.when), {refusal.text});
     }
-    return CheckAssumptions(context_, stage_->assumes, frame_);
+    return CheckRope(context_, *inputs_, stage_->rope) && CheckAssumptions(context_, stage_->assumes, frame_);
   }
 
   /// From here on the names of nested configs mean the resolved ones, with what the parent sets on them.
@@ -146,7 +137,9 @@ class Resolver {
     if (sub.otherwise != nullptr && (sub.merge || unset)) given_keys.SetAll(*sub.otherwise);
     if (from.is_object()) given_keys.SetAll(*from.as_object());
     const Object* given = given_keys.Finish();
-    return Resolver(context_, shelf_, *blueprint, *given, depth_ + 1).Run(result) || context_.InsideOf(key);
+    const Object nothing;
+    const Object& told = from.is_object() ? *from.as_object() : nothing;
+    return Resolver(context_, shelf_, *blueprint, *given, told, depth_ + 1).Run(result) || context_.InsideOf(key);
   }
 
   bool Combine(const Object** result) {
@@ -202,6 +195,7 @@ class Resolver {
   const Shelf& shelf_;
   Blueprint& blueprint_;
   const Object& given_;
+  const Object& told_;
   const int depth_;
   const ConfigStage* stage_ = nullptr;
   const Object* inputs_ = nullptr;
@@ -228,7 +222,7 @@ bool CheckAssumptions(Context& context, std::span<const Expression* const> assum
 
 bool ResolveConfig(Context& context, const Shelf& shelf, Blueprint& blueprint, const Object& given,
                    const Object** result) {
-  return Resolver(context, shelf, blueprint, given, 0).Run(result);
+  return Resolver(context, shelf, blueprint, given, given, 0).Run(result);
 }
 
 bool IsPlainName(std::string_view text) {

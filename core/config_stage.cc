@@ -6,12 +6,24 @@ namespace tare {
 namespace {
 
 bool ReadTypes(Context& context, const Object& object, ConfigStage* stage) {
-  auto types = context.arena.NewArray<TypeRule>(object.entries.size());
-  for (size_t i = 0; i < types.size(); ++i) {
-    types[i].key = object.entries[i].key;
-    if (!ReadText(context, types[i].key->text, object.entries[i].value, &types[i].type)) return false;
+  std::vector<TypeRule> types;
+  for (const auto& [type, value] : object.entries) {
+    std::span<const std::string_view> fields;
+    if (!ReadTexts(context, type->text, value, &fields)) return false;
+    for (std::string_view field : fields) types.push_back({context.Intern(field), type->text});
   }
-  stage->types = types;
+  stage->types = context.arena.Copy(types);
+  return true;
+}
+
+bool ReadRope(Context& context, const Object& object, ConfigStage* stage) {
+  auto types = context.arena.NewArray<RopeType>(object.entries.size());
+  for (size_t i = 0; i < types.size(); ++i) {
+    const auto& [name, keys] = object.entries[i];
+    types[i].name = name->text;
+    if (!ReadTexts(context, name->text, keys, &types[i].keys)) return false;
+  }
+  stage->rope = types;
   return true;
 }
 
@@ -99,6 +111,8 @@ bool ReadStage(Context& context, const Object& source, ConfigStage* stage) {
       good = ReadObject(context, k, value, &stage->defaults);
     else if (k == "types")
       good = ReadObject(context, k, value, &object) && ReadTypes(context, *object, stage);
+    else if (k == "rope")
+      good = ReadObject(context, k, value, &object) && ReadRope(context, *object, stage);
     else if (k == "aliases")
       good = ReadObject(context, k, value, &object) && ReadAliases(context, *object, stage);
     else if (k == "sub_configs")

@@ -359,6 +359,10 @@ const Expression* ParseExpression(Context& context, const Value& value) {
 
 std::string NameToBlame(const Expression& expression) {
   if (expression.op == Op::kName || expression.op == Op::kGiven) return std::string(expression.name->text);
+  if ((expression.op == Op::kIn || expression.op == Op::kNotIn) && expression.arguments[0]->op == Op::kLiteral &&
+      expression.arguments[0]->literal.is_string() && expression.arguments[1]->op == Op::kName &&
+      expression.arguments[1]->name->text == "config_json")
+    return std::string(expression.arguments[0]->literal.as_string());  // the key of the file that is asked for
   // Not the body, which may begin with a name of the comprehension's own.
   if (expression.op == Op::kComprehension) return NameToBlame(*expression.arguments[1]);
   for (const Expression* argument : expression.arguments) {

@@ -65,16 +65,38 @@ TEST(Config, LeavesOutWhatAnObjectLacks) {
 }
 
 TEST(Config, ChecksTypes) {
-  const Json stage = {{"defaults", {{"a", 3}}},
-                      {"types", {{"a", "int"}, {"f", "float|None"}, {"s", "str"}, {"l", "list|dict"}, {"b", "bool"}}}};
+  const Json stage = {
+      {"defaults", {{"a", 3}}},
+      {"types", {{"int", {"a"}}, {"None|float", {"f", "g"}}, {"str", {"s"}}, {"dict|list", {"l"}}, {"bool", {"b"}}}}};
   EXPECT_EQ(Resolve(stage, {{"a", "3"}}, "a"), "invalid_config a");
   EXPECT_EQ(Resolve(stage, {{"a", 3.0}}, "a"), "invalid_config a");
   EXPECT_EQ(Resolve(stage, {{"a", true}}, "a"), "invalid_config a");
   EXPECT_EQ(Resolve(stage, {{"a", nullptr}}, "a"), "invalid_config a");
-  EXPECT_EQ(Resolve(stage, {{"f", 1}, {"s", "x"}, {"l", Json::array()}, {"b", false}}, "a"), "3");
+  EXPECT_EQ(Resolve(stage, {{"f", 1.0}, {"s", "x"}, {"l", Json::array()}, {"b", false}}, "a"), "3");
   EXPECT_EQ(Resolve(stage, {{"f", nullptr}, {"l", Json::object()}}, "a"), "3");
   EXPECT_EQ(Resolve(stage, {{"f", "1"}}, "a"), "invalid_config f");
+  EXPECT_EQ(Resolve(stage, {{"g", 1}}, "a"), "invalid_config g");
   EXPECT_EQ(Resolve(stage, {{"b", 1}}, "a"), "invalid_config b");
+}
+
+TEST(Config, ChecksTypesWithinOthers) {
+  const auto takes = [](const std::string& type, const Json& value) {
+    const std::string found = Resolve({{"defaults", {{"a", 3}}}, {"types", {{type, {"x"}}}}}, {{"x", value}}, "a");
+    EXPECT_TRUE(found == "3" || found == "invalid_config x");
+    return found == "3";
+  };
+  EXPECT_TRUE(takes("None|list[int]", {1, 2}) && takes("None|list[int]", nullptr) &&
+              takes("None|list[int]", Json::array()));
+  EXPECT_FALSE(takes("None|list[int]", {1, 2.5}) || takes("None|list[int]", {1, nullptr}) ||
+               takes("None|list[int]", 1));
+  EXPECT_TRUE(takes("list[list[bool|int]]|str", {{1, true}, {2}}) && takes("list[list[bool|int]]|str", "x"));
+  EXPECT_FALSE(takes("list[list[bool|int]]|str", {{1, 2.5}, {2}}) || takes("list[list[bool|int]]|str", {1}));
+  EXPECT_TRUE(takes("'mean'|'sum'|None", "sum") && takes("'mean'|'sum'|None", nullptr));
+  EXPECT_FALSE(takes("'mean'|'sum'|None", "max") || takes("'mean'|'sum'|None", 1));
+  EXPECT_TRUE(takes("dict['full'|'sliding', dict]", {{"full", {{"a", 1}}}}) && takes("dict[str, any]", {{"a", 1}}));
+  EXPECT_FALSE(takes("dict['full'|'sliding', dict]", {{"half", {{"a", 1}}}}) || takes("dict[str, int]", {{"a", "1"}}));
+  EXPECT_FALSE(takes("tuple", {1, 2}) || takes("", 1) || takes("list[", {1}) || takes("list[int", {1}) ||
+               takes("int]", 1));
 }
 
 TEST(Config, IgnoresNothingThatIsSaidOfOneLayer) {
@@ -105,13 +127,61 @@ TEST(Config, RefusesAndAssumes) {
   EXPECT_EQ(Resolve(stage, {{"a", Json::array({9, 9})}}, "a"), "not_covered a");  // the library may take a list, too
 }
 
+TEST(Config, BlamesTheKeyThatAFileMayNotHave) {
+  const Json stage = {{"refuses", {{{"when", "'a' in config_json"}, {"text", "It is computed."}}}}};
+  EXPECT_EQ(Resolve(stage, {{"a", nullptr}}, "1"), "refused a");
+  EXPECT_EQ(Resolve(stage, Json::object(), "1"), "1");
+}
+
+TEST(Config, KnowsTypesOfRotaryEmbeddings) {
+  const Json stage = {{"defaults", {{"rope_parameters", nullptr}}},
+                      {"rope", {{"default", Json::array()}, {"linear", {"factor"}}}}};
+  const auto with = [&](const Json& config) { return Resolve(stage, config, "1"); };
+  EXPECT_EQ(with({{"rope_scaling", {{"type", "linear"}, {"factor", 2}}}}), "1");
+  EXPECT_EQ(with({{"rope_scaling", {{"type", "linear"}}}}), "refused rope_scaling");
+  EXPECT_EQ(with({{"rope_parameters", {{"rope_type", "linear"}, {"type", "default"}}}}), "refused rope_parameters");
+  EXPECT_EQ(with({{"rope_parameters", {{"factor", 2}}}}), "1");
+  EXPECT_EQ(with({{"rope_scaling", Json::object()}, {"rope_parameters", {{"type", "ntk"}}}}),
+            "not_covered rope_parameters");
+  EXPECT_EQ(with({{"rope_parameters", {{"full", {{"rope_type", "ntk"}}}}}}), "1");  // of each kind of layers
+  EXPECT_EQ(with({{"rope_scaling", "linear"}}), "invalid_config rope_scaling");
+  EXPECT_EQ(with({{"rope_scaling", {{"type", 3}}}}), "invalid_config rope_scaling");
+  EXPECT_EQ(with({{"rope_scaling", nullptr}}), "1");
+}
+
+TEST(Config, ChecksTheKeysOfAllConfigs) {
+  const auto with = [&](const Json& config) { return Resolve(Json::object(), config, "1"); };
+  EXPECT_EQ(with({{"dtype", "bfloat16"}, {"torch_dtype", "auto"}}), "1");
+  EXPECT_EQ(with({{"dtype", nullptr}, {"torch_dtype", "auto"}}), "refused torch_dtype");
+  EXPECT_EQ(with({{"dtype", "torch.float16"}}), "refused dtype");
+  EXPECT_EQ(with({{"dtype", {"float16"}}}), "invalid_config dtype");
+  EXPECT_EQ(with({{"id2label", {{"0", "a"}, {"-1", "b"}, {" +1_0\n", "c"}}}}), "1");
+  for (const char* key : {"", "a", "1.0", "1__0", "_1", "1_", "- 1"})
+    EXPECT_EQ(with({{"id2label", {{key, "a"}}}}), "refused id2label");
+  EXPECT_EQ(with({{"id2label", {"a", "b"}}}), "invalid_config id2label");
+  EXPECT_EQ(with({{"num_labels", nullptr}}), "invalid_config num_labels");
+  const Json single = {{"problem_type", "single_label_classification"}, {"num_labels", 1}};
+  EXPECT_EQ(with(single), "refused problem_type");
+  EXPECT_EQ(with({{"problem_type", single["problem_type"]}, {"id2label", {{"0", "a"}}}, {"num_labels", 3}}),
+            "refused problem_type");
+  EXPECT_EQ(with({{"problem_type", single["problem_type"]}, {"num_labels", 2}}), "1");
+}
+
 const Json kInner = {
     {"library", "transformers"},
     {"version", "1"},
     {"model_type", "inner"},
     {"classes", Json::object()},
     {"config",
-     {{"defaults", {{"h", 8}, {"g", nullptr}}}, {"types", {{"h", "int"}}}, {"derived", {{"double", "h * 2"}}}}}};
+     {{"defaults", {{"h", 8}, {"g", nullptr}}}, {"types", {{"int", {"h"}}}}, {"derived", {{"double", "h * 2"}}}}}};
+
+TEST(Config, ChecksNoTypesOfDefaults) {  // in a pack that JavaScript has read, 8.0 is 8
+  const Json stage = {
+      {"defaults", {{"inner", nullptr}}},
+      {"sub_configs", {{"inner", {{"model_type", "'inner'"}, {"from", "inner"}, {"default", {{"h", 9.0}}}}}}}};
+  EXPECT_EQ(Resolve(stage, Json::object(), "1 if inner.h == 9 else 2", Json::array({kInner})), "1");
+  EXPECT_EQ(Resolve(stage, {{"inner", {{"h", 9.0}}}}, "inner.h", Json::array({kInner})), "invalid_config inner.h");
+}
 
 TEST(Config, ResolvesNestedConfigs) {
   const Json sub = {{"model_type", "inner_config['model_type'] if inner_config is not None else 'inner'"},

@@ -26,7 +26,7 @@ Json Blueprint() {
         {"num_heads", 2},
         {"layer_types", nullptr},
         {"vocab_size", 10}}},
-      {"types", {{"vocab_size", "int"}}},
+      {"types", {{"int", {"vocab_size"}}}},
       {"derived",
        {{"layer_types", "layer_types if layer_types is not None else ['full' for k in range(num_hidden_layers)]"}}}};
   return OneClass({{"class", "ToyModel"},

@@ -18,7 +18,7 @@ MODEL = {
         "inner": {"model": "AutoModel", "config": "sub", "child": "c", "replace": {"Linear": {"class": "F", "buffers": {"w": ["num_features"]}}, "K": None}},
         "neck": {"class": "N", "parameters": {"w": ["channels(sub)[0] if has_auto(sub, 'AutoModel') else 1"]}}, "head": LINEAR, "again": {"same_as": "head", "class": "Linear"}}}
 CONFIG = {
-    "class": "C", "defaults": {"h": 8, "n": 2, "b": True, "sub": None}, "types": {"h": "int", "f": "None|float"},
+    "class": "C", "defaults": {"h": 8, "n": 2, "b": True, "sub": None}, "types": {"int": ["h"], "None|float|list[int]": ["f"], "dict['a'|'b', str]": ["d"]},
     "aliases": {"hidden": "h"}, "assumes": ["n < 9"], "refuses": [{"when": "n == 7", "text": "No."}], "per_layer": ["w"],
     "derived": {"kinds": "['x' for k in range(n)]", "rope.kind": "'r' if given('n') else config_json"},
     "sub_configs": {"sub": {"when": "b", "model_type": "'inner'", "from": "sub", "default": {"h": 3}, "then": {"g": "h"}}}}

@@ -50,11 +50,12 @@ def variations(blueprint):
     words = {}
     for field, word in [*IS_WORD.findall(text), *((field, word) for word, field in HAS_WORD.findall(text))]:
         words.setdefault(field, set()).add(word)
+    kinds_of = {field: rule.split("|") for rule, fields in config.get("types", {}).items() for field in fields}
     made = usual_values(blueprint)
     for field, usual in config["defaults"].items():
         if field == "model_type":
             continue
-        kinds = config.get("types", {}).get(field, "").split("|")
+        kinds = kinds_of.get(field, [])
         if isinstance(usual, bool):
             yield f"{field}={not usual}", {field: not usual}
         elif isinstance(usual, int) and COUNT.search(field):

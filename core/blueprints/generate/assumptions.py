@@ -89,8 +89,10 @@ def _is_switch(e, examples):
 
 def _is_of_sizes(e):
     """How sizes go together: the channels of a convolution and its groups, an index and the table that it is for."""
+    if e[0] != "cmp" or e[1] in ("<=", ">") and e[3] == E.const(0):  # a size is positive
+        return False
     divided = [x for x in E.walk(e) if x[:2] == ("op", "%")]
-    return e[0] == "cmp" and (len(E.names(e)) > 1 or len(divided) > 0) and all(x[3] not in (x[2], E.const(1)) for x in divided)
+    return (len(E.names(e)) > 1 or len(divided) > 0) and all(x[3] not in (x[2], E.const(1)) for x in divided)
 
 
 def _where_numbers(e):

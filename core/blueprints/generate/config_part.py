@@ -17,12 +17,13 @@ from . import nested_questions
 from . import old_words
 from . import per_layer
 from . import symbols as S
+from . import validators
 from .catalogue import each
 from .decide import presence
 from .examples import Unsolved
 from .explore import Explorer
 from .hints import Hints, changed, paths_into
-from .fields import IRRELEVANT, json_like, settable
+from .fields import IRRELEVANT, json_like, settable, type_rules
 from .sub_configs import SubConfigs
 
 
@@ -116,11 +117,12 @@ class ConfigPart:
         out = {"class": self.config_class.__name__}
         listed = [k for k in sorted(read) if k in stage.start or k in ("num_labels", "id2label", "num_classes")]
         out["defaults"] = {k: self.defaults.get(k, stage.start.get(k)) for k in listed if _is_json(stage.start.get(k))}
-        out["types"] = {k: "|".join(sorted(v)) for k, v in sorted(stage.types.items()) if k in out["defaults"]}
+        out["types"] = type_rules(self.config_class)
         aliases = {a: t for a, t in self.config_class.attribute_map.items() if t in out["defaults"]}
         refuses = [refusal for refusal in refuses if not mentions.words(refusal["when"]) & written_anew]  # the library looks at the new words
         refuses = [refusal for refusal in refuses if mentions.words(refusal["when"]) - mentions.NOT_NAMES <= {"nested", *out["defaults"]}]
-        for key, value in (("assumes", sorted(self.assumes)), ("aliases", aliases), ("derived", derived), ("sub_configs", sub_configs), ("refuses", refuses),
+        refuses += [*validators.lists_of_layers(self.config_class, out["defaults"], derived), *validators.computed(self.config_class)]
+        for key, value in (("assumes", sorted(self.assumes)), ("aliases", aliases), ("derived", derived), ("sub_configs", sub_configs), ("refuses", refuses), ("rope", validators.rope_types(self.config_class)),
                            ("per_layer", per_layer.without_weight(self.config_class, self.wanted))):
             if value:
                 out[key] = value

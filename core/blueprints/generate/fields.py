@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a config class declares: its fields, their types and defaults, and the keys that only old files have."""
+import collections.abc
 import dataclasses
 import inspect
 import re
@@ -70,6 +71,48 @@ def _kinds(annotation):
     if isinstance(base, type) and issubclass(base, PreTrainedConfig):
         return {"dict"}
     return set()
+
+
+def type_rules(config_class):
+    """{what the library takes, as "None|int" or "list[float|int]": names of fields}. It checks all fields, whether a size reads them or not, but those whose type it has as a text."""
+    out = {}
+    for f in dataclasses.fields(config_class):
+        rule = _rule(f.type)
+        if rule is not None:
+            out.setdefault(rule, []).append(f.name)
+    return {rule: sorted(out[rule]) for rule in sorted(out)}
+
+
+NEVER_IN_FILES = "tuple"
+
+
+def _rule(annotation):
+    """What a file may have where the library asks for such a value; None where it may have anything. There are no tuples and no objects of classes in files."""
+    if annotation is None or annotation is type(None):
+        return "None"
+    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    if annotation is typing.Any or isinstance(annotation, (str, typing.ForwardRef)):
+        return None
+    if origin in (typing.Union, types.UnionType):
+        found = [_rule(a) for a in arguments]
+        return None if None in found else "|".join(sorted({r for rule in found for r in _alternatives(rule)} - {NEVER_IN_FILES})) or NEVER_IN_FILES
+    if origin is typing.Literal:
+        return "|".join(sorted(repr(a) for a in arguments))
+    if origin is typing.Annotated:
+        return _rule(arguments[0])
+    base = origin or annotation
+    if base in (list, collections.abc.Sequence):
+        item = _rule(arguments[0]) if arguments else None
+        return "list" if item is None else f"list[{item}]"
+    if base is dict:
+        key, value = (_rule(a) for a in arguments) if arguments else (None, None)
+        return "dict" if key in (None, "str") and value is None else f"dict[{key or 'str'}, {value or 'any'}]"
+    return base.__name__ if base in (int, float, str, bool) else NEVER_IN_FILES
+
+
+def _alternatives(rule):
+    """The parts of a rule that "|" joins, not those within brackets."""
+    return re.findall(r"(?:[^|\[]|\[(?:[^\[\]]|\[[^\]]*\])*\])+", rule)
 
 
 def settable(config_class):

@@ -76,7 +76,7 @@ def config_part(extras, switches, size_names):
     return {
         "class": "PretrainedCfg",
         "defaults": {"architecture": None, "pretrained_cfg": None, "model_args": {}},
-        "types": {"architecture": "str", "pretrained_cfg": "dict|None", "model_args": "dict"},
+        "types": {"None|dict": ["pretrained_cfg"], "dict": ["model_args"], "str": ["architecture"]},
         "derived": {
             "num_classes": f"model_args['num_classes'] if 'num_classes' in model_args else config_json['num_classes'] if 'num_classes' in config_json "
                            f"else {PRETRAINED}['num_classes'] if 'num_classes' in {PRETRAINED} else 1000",

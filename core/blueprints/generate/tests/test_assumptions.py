@@ -4,7 +4,7 @@ import unittest
 from torch import nn
 
 from generate import expr as E
-from generate.assumptions import _too_short, asked_in_constructor, hold, without_instances
+from generate.assumptions import _is_of_sizes, _too_short, asked_in_constructor, hold, without_instances
 from generate.examples import Example
 from generate.shapes import Shapes
 from generate.trace import Condition, Node, Trace
@@ -13,6 +13,15 @@ from generate.trace import Condition, Node, Trace
 def body(assumptions, condition, count="layers"):
     child = {"repeat": {"i": count}, "when": condition, "class": "Block", "parameters": {"weight": ["hidden"]}}
     return {"class": "Model", "assumes": assumptions, "children": {"layers": {"class": "ModuleList", "children": {"{i}": child}}}}
+
+
+class Sizes(unittest.TestCase):
+    def test_how_sizes_go_together_and_not_that_there_is_one(self):
+        size = ("op", "*", ("name", "groups"), ("name", "width"))
+        self.assertTrue(_is_of_sizes(("cmp", "==", ("op", "%", size, ("name", "groups")), E.const(0))))
+        self.assertTrue(_is_of_sizes(("cmp", "<", ("name", "pad_token_id"), ("name", "vocab_size"))))
+        self.assertFalse(_is_of_sizes(("cmp", "<=", size, E.const(0))))
+        self.assertFalse(_is_of_sizes(("cmp", ">", size, E.const(0))))
 
 
 class Instances(unittest.TestCase):

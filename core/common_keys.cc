@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common_keys.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace tare {
+namespace {
+
+/// The dtypes of torch 2, by all of their names.
+constexpr std::string_view kDtypes[] = {"bcomplex32",
+                                        "bfloat16",
+                                        "bit",
+                                        "bits16",
+                                        "bits1x8",
+                                        "bits2x4",
+                                        "bits4x2",
+                                        "bits8",
+                                        "bool",
+                                        "cdouble",
+                                        "cfloat",
+                                        "chalf",
+                                        "complex128",
+                                        "complex32",
+                                        "complex64",
+                                        "double",
+                                        "float",
+                                        "float16",
+                                        "float32",
+                                        "float4_e2m1fn_x2",
+                                        "float64",
+                                        "float8_e4m3fn",
+                                        "float8_e4m3fnuz",
+                                        "float8_e5m2",
+                                        "float8_e5m2fnuz",
+                                        "float8_e8m0fnu",
+                                        "half",
+                                        "int",
+                                        "int1",
+                                        "int16",
+                                        "int2",
+                                        "int3",
+                                        "int32",
+                                        "int4",
+                                        "int5",
+                                        "int6",
+                                        "int64",
+                                        "int7",
+                                        "int8",
+                                        "long",
+                                        "qint32",
+                                        "qint8",
+                                        "quint2x4",
+                                        "quint4x2",
+                                        "quint8",
+                                        "short",
+                                        "uint1",
+                                        "uint16",
+                                        "uint2",
+                                        "uint3",
+                                        "uint32",
+                                        "uint4",
+                                        "uint5",
+                                        "uint6",
+                                        "uint64",
+                                        "uint7",
+                                        "uint8"};
+
+bool CheckDtype(Context& context, const Object& given) {
+  for (std::string_view key : {"dtype", "torch_dtype"}) {
+    const Value* dtype = given.Find(context.Intern(key));
+    if (dtype == nullptr || dtype->is_null()) continue;
+    if (dtype->is_list())
+      return context.Fail(ErrorCode::kInvalidConfig, key, {key, " is a list; the library wants str."});
+    if (dtype->is_string() && std::ranges::find(kDtypes, dtype->as_string()) == std::end(kDtypes))
+      return context.Fail(ErrorCode::kRefused, key, {key, " is ", dtype->as_string(), ", which is no dtype of torch."});
+    return true;  // the first that says something
+  }
+  return true;
+}
+
+/// Whether Python's int() reads the text: digits in ASCII, with a sign, spaces around them or underscores between them.
+bool IsInteger(std::string_view text) {
+  constexpr std::string_view kSpaces = " \t\n\v\f\r";
+  text.remove_prefix(std::min(text.find_first_not_of(kSpaces), text.size()));
+  text = text.substr(0, text.find_last_not_of(kSpaces) + 1);
+  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+  char last = '_';
+  for (char c : text) {
+    if ((c < '0' || c > '9') && (c != '_' || last == '_')) return false;
+    last = c;
+  }
+  return last != '_';
+}
+
+bool CheckLabels(Context& context, const Object& given) {
+  constexpr std::string_view kNames = "id2label";
+  const Value* names = given.Find(context.Intern(kNames));
+  const Value* count = given.Find(context.Intern("num_labels"));
+  const Value* problem = given.Find(context.Intern("problem_type"));
+  if (count != nullptr && !count->is_integral())
+    return context.Fail(ErrorCode::kInvalidConfig, "num_labels",
+                        {"num_labels is ", KindName(count->kind()), "; the library wants int."});
+  bool one = count != nullptr && count->as_int() == 1;
+  if (names != nullptr && !names->is_null()) {
+    if (!names->is_object())
+      return context.Fail(ErrorCode::kInvalidConfig, kNames,
+                          {kNames, " is ", KindName(names->kind()), "; the library wants dict."});
+    const auto entries = names->as_object()->entries;
+    if (!context.ChargeSearch(8 * entries.size())) return false;
+    const auto strange = std::ranges::find_if(entries, [](const Entry& e) { return !IsInteger(e.key->text); });
+    if (strange != entries.end())
+      return context.Fail(ErrorCode::kRefused, kNames,
+                          {"The keys of ", kNames, " are numbers of classes; ", strange->key->text, " is none."});
+    one = entries.size() == 1;
+  }
+  if (one && problem != nullptr && problem->is_string() && problem->as_string() == "single_label_classification")
+    return context.Fail(ErrorCode::kRefused, "problem_type",
+                        {"single_label_classification needs more than one class."});
+  return true;
+}
+
+}  // namespace
+
+bool CheckCommonKeys(Context& context, const Object& given) {
+  return CheckDtype(context, given) && CheckLabels(context, given);
+}
+
+}  // namespace tare

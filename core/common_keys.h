@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// The keys that every transformers config may have, of whatever type it is: what the library asks of them.
+#pragma once
+
+#include "context.h"
+#include "value.h"
+
+namespace tare {
+
+/// Whether the library takes `dtype`, `torch_dtype`, `id2label` and `problem_type` of a file. Errors: `refused`,
+/// `invalid_config`.
+bool CheckCommonKeys(Context& context, const Object& given);
+
+}  // namespace tare
