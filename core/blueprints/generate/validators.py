@@ -13,14 +13,13 @@ from .fields import fields
 
 def lists_of_layers(config_class, known, ruled):
     """[refusal] where a list with an item for each layer has another number of them. known: the fields in a blueprint; ruled: those of which the class makes something else."""
-    names, out = fields(config_class), []
+    names, usual, out = fields(config_class), _made(config_class), []
     layers = config_class.attribute_map.get("num_hidden_layers", "num_hidden_layers")
     count = names.get(layers)
     for name in ("layer_types", "mlp_layer_types"):
-        if name not in names or type(count) is not int or not {name, layers} <= known.keys() or layers in ruled:
+        if usual is None or name not in names or type(count) is not int or not {name, layers} <= known.keys() or layers in ruled:
             continue
-        usual = _made(config_class)
-        items = list(usual.__dict__.get(name) or ["full_attention"] * count) if usual is not None else []
+        items = list(usual.__dict__.get(name) or ["full_attention"] * count)
         more, fewer = [*items, *items[-1:]], items[:-1]
         if len(items) != count or not count or _refuses(config_class, **{name: items}) or _refuses(config_class, **{name: more, layers: count + 1}):
             continue
@@ -33,10 +32,9 @@ def lists_of_layers(config_class, known, ruled):
 
 def computed(config_class):
     """[refusal] where a file sets what the class computes."""
-    out = []
+    usual, out = _made(config_class), []
     for name in sorted(set(dir(config_class)) - set(dir(PreTrainedConfig)) - set(fields(config_class))):
-        usual = _made(config_class)
-        if not isinstance(inspect.getattr_static(config_class, name), property) or usual is None:
+        if usual is None or not isinstance(inspect.getattr_static(config_class, name), property):
             continue
         try:
             config_class(**{name: getattr(usual, name, None)})
@@ -47,7 +45,8 @@ def computed(config_class):
     return out
 
 
-KEYS = {"factor": 2.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0, "original_max_position_embeddings": 64, "attention_factor": 1.0, "beta_fast": 32.0, "beta_slow": 1.0, "short_mscale": 1.0, "long_mscale": 1.0}
+KEYS = {"factor": 2.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0, "original_max_position_embeddings": 64, "attention_factor": 1.0, "beta_fast": 32.0, "beta_slow": 1.0,
+        "short_mscale": 1.0, "long_mscale": 1.0}  # fmt: skip
 UNKNOWN = "no_such_type"
 
 
@@ -56,9 +55,10 @@ def rope_types(config_class):
     usual = _made(config_class)
     if "rope_parameters" not in fields(config_class) or usual is None:
         return {}
-    words = {word for cls in config_class.__mro__ if cls is not PreTrainedConfig and issubclass(cls, PreTrainedConfig) for word in re.findall(r"[\"'](\w+)[\"']", inspect.getsource(sys.modules[cls.__module__]))}
-    rotated = _rotated(usual)
-    keys = {**KEYS, "short_factor": [1.0] * (rotated // 2), "long_factor": [1.0] * (rotated // 2)}
+    modules = {cls.__module__ for cls in config_class.__mro__ if cls is not PreTrainedConfig and issubclass(cls, PreTrainedConfig)}
+    words = {word for module in modules for word in re.findall(r"[\"'](\w+)[\"']", inspect.getsource(sys.modules[module]))}
+    for_each = [1.0] * (_rotated(usual) // 2)
+    keys = {**KEYS, "short_factor": for_each, "long_factor": for_each}
     if _knows(config_class, UNKNOWN, keys):  # nothing is made of it
         return {}
     known = [word for word in sorted({"default", *ROPE_INIT_FUNCTIONS, *words}) if _knows(config_class, word, keys)]
@@ -81,7 +81,7 @@ def _knows(config_class, word, keys):
 def _words(parameters):
     """The types in an object, or in those within, as where layers are of several kinds."""
     within = [value for value in parameters.values() if isinstance(value, dict)]
-    return {word for one in within or [parameters] for word in [one.get("rope_type")]}
+    return {one.get("rope_type") for one in within or [parameters]}
 
 
 def _made(config_class, **arguments):
@@ -94,8 +94,6 @@ def _made(config_class, **arguments):
 def _refuses(config_class, **arguments):
     try:
         config_class(**arguments)
-    except StrictDataclassClassValidationError:
-        return True
-    except Exception:
-        return False
+    except Exception as error:
+        return isinstance(error, StrictDataclassClassValidationError)
     return False
