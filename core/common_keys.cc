@@ -75,10 +75,27 @@ bool CheckLabels(Context& context, const Object& given) {
   return true;
 }
 
+/// Of a word that the library knows, whether its package is there is nobody's business here; one with a slash is a
+/// kernel on the Hub.
+bool CheckAttention(Context& context, const Object& given) {
+  constexpr std::string_view kKnown[] = {
+      "eager", "sdpa", "flex_attention", "flash_attention_2", "flash_attention_3", "flash_attention_4"};
+  for (std::string_view key : {"attn_implementation", "_attn_implementation"}) {
+    const Value* value = given.Find(context.Intern(key));
+    if (value == nullptr || !value->is_string()) continue;
+    const std::string_view word = value->as_string();
+    if (std::ranges::find(kKnown, word) != std::end(kKnown) || word.starts_with("paged|") ||
+        word.find('/') != word.npos)
+      continue;
+    return context.Fail(ErrorCode::kRefused, key, {"The library knows no attention called ", word, "."});
+  }
+  return true;
+}
+
 }  // namespace
 
 bool CheckCommonKeys(Context& context, const Object& given) {
-  return CheckDtype(context, given) && CheckLabels(context, given);
+  return CheckDtype(context, given) && CheckLabels(context, given) && CheckAttention(context, given);
 }
 
 }  // namespace tare

@@ -7,8 +7,8 @@
 
 namespace tare {
 
-/// Whether the library takes `dtype`, `torch_dtype`, `id2label` and `problem_type` of a file. Errors: `refused`,
-/// `invalid_config`.
+/// Whether the library takes `dtype`, `torch_dtype`, `num_labels`, `id2label`, `problem_type` and `attn_implementation`
+/// of a file. Errors: `refused`, `invalid_config`.
 bool CheckCommonKeys(Context& context, const Object& given);
 
 }  // namespace tare

@@ -159,6 +159,10 @@ TEST(Config, ChecksTheKeysOfAllConfigs) {
   for (const char* key : {"", "a", "1.0", "1__0", "_1", "1_", "- 1"})
     EXPECT_EQ(with({{"id2label", {{key, "a"}}}}), "refused id2label");
   EXPECT_EQ(with({{"id2label", {"a", "b"}}}), "invalid_config id2label");
+  EXPECT_EQ(with({{"attn_implementation", "torch"}}), "refused attn_implementation");
+  EXPECT_EQ(with({{"_attn_implementation", ""}}), "refused _attn_implementation");
+  for (const char* word : {"eager", "flash_attention_2", "paged|sdpa", "kernels-community/flash-attn"})
+    EXPECT_EQ(with({{"attn_implementation", word}}), "1");
   EXPECT_EQ(with({{"num_labels", nullptr}}), "invalid_config num_labels");
   const Json single = {{"problem_type", "single_label_classification"}, {"num_labels", 1}};
   EXPECT_EQ(with(single), "refused problem_type");
