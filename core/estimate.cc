@@ -77,6 +77,7 @@ class Estimator {
     const std::string_view key = timm ? "architecture" : "model_type";
     std::string_view name;
     if (!Text(key, &name)) return false;
+    if (!timm && given_->Find(key) == nullptr && given_->Find("pretrained_cfg") != nullptr) name = "timm_wrapper";
     if (name.empty())
       return context_.Fail(ErrorCode::kInvalidConfig, key,
                            {"The config has no ", key, ", so it does not say what model it is."});

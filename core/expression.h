@@ -83,6 +83,8 @@ enum class Function : uint8_t {
   kIsDict,
   kSplit,
   kStartsWith,
+  kLower,
+  kUpper,
   kIndex,
   kHasAuto,
   kChannels,

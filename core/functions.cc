@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 #include <vector>
 
 #include "arithmetic.h"
@@ -43,6 +44,8 @@ constexpr FunctionInfo kFunctions[] = {
     {"is_dict", Function::kIsDict, 1, 1},
     {"split", Function::kSplit, 2, 2},
     {"startswith", Function::kStartsWith, 2, 2},
+    {"lower", Function::kLower, 1, 1},
+    {"upper", Function::kUpper, 1, 1},
     {"index", Function::kIndex, 2, 2},
     {"has_auto", Function::kHasAuto, 2, 2},
     {"channels", Function::kChannels, 1, 1},
@@ -111,6 +114,10 @@ class Call {
         return Strings() && Split(a.as_string(), arguments_[1].as_string(), result);
       case Function::kStartsWith:
         return Strings() && Give(Value::Bool(a.as_string().starts_with(arguments_[1].as_string())), result);
+      case Function::kLower:
+        return Strings() && InCase(a.as_string(), 'A', 'Z', result);
+      case Function::kUpper:
+        return Strings() && InCase(a.as_string(), 'a', 'z', result);
       case Function::kIndex:
         return List() && Index(result);
       case Function::kHasAuto:
@@ -302,6 +309,14 @@ class Call {
       parts.push_back(Value::String(text.substr(0, end)));
     }
     return Give(Value::List(context_.arena.Copy(parts)), result);
+  }
+
+  /// Moves the letters from first to last to the other case; those outside of ASCII stay.
+  bool InCase(std::string_view text, char first, char last, Value* result) {
+    if (!context_.ChargeSearch(text.size())) return false;
+    std::string moved(text);
+    for (char& c : moved) c = first <= c && c <= last ? static_cast<char>(c ^ ('a' ^ 'A')) : c;
+    return Give(Value::String(context_.arena.Copy(std::string_view(moved))), result);
   }
 
   bool Sorted(Value* result) {

@@ -25,12 +25,15 @@ constexpr const char* kAnswerKeys[] = {"class",
                                        "tree"};
 
 Json Answer(BlueprintFolder& blueprints, const Json& request) {
+  if (!request.is_object() || !request.contains("config"))  // a bare NaN or Infinity, say
+    return {{"id", nullptr},
+            {"error", {{"code", "invalid_json"}, {"where", "request"}, {"text", "This is no request."}}}};
   Json options = Json::object();
   for (const char* key : {"library", "model_class", "tied", "lora", "fit", "tree"}) {
     if (request.contains(key)) options[key] = request[key];
   }
-  const Json report = Json::parse(blueprints.Estimate(request.at("config").dump(), options.dump()));
-  Json line = {{"id", request.value("id", "")}};
+  const Json report = Json::parse(blueprints.Estimate(request["config"].dump(), options.dump()));
+  Json line = {{"id", request.value("id", Json())}};
   if (report.contains("error")) {
     line["error"] = report["error"];
     return line;
@@ -50,6 +53,6 @@ int main(int argc, char** argv) {
   }
   BlueprintFolder blueprints(argv[1]);
   for (std::string line; std::getline(std::cin, line);) {
-    if (!line.empty()) std::cout << Answer(blueprints, Json::parse(line)).dump() << '\n';
+    if (!line.empty()) std::cout << Answer(blueprints, Json::parse(line, nullptr, false)).dump() << '\n';
   }
 }

@@ -81,6 +81,10 @@ TEST(Estimate, TellsTimmFromTheConfig) {
   EXPECT_EQ(report["model_type"], "resnet50");
   EXPECT_EQ(report["total_bytes"], 40);
   EXPECT_EQ(Failed(Ask({{"architecture", "vit"}}, timm)), "needs_blueprint timm/vit");
+  // As transformers itself takes such a file.
+  const Json file = {{"architecture", "vit"}, {"pretrained_cfg", Json::object()}};
+  EXPECT_EQ(Failed(Ask(file, timm, {{"library", "transformers"}})), "needs_blueprint transformers/timm_wrapper");
+  EXPECT_EQ(Failed(Ask({{"architecture", "vit"}}, timm, {{"library", "transformers"}})), "invalid_config model_type");
 }
 
 TEST(Estimate, BlamesTheRuleForWhatTheFileDoesNotSay) {

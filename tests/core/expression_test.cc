@@ -196,6 +196,8 @@ constexpr Row kRows[] = {
     {"split('', '-')", "['']"},
     {"startswith('gated-gelu', 'gated')", "True"},
     {"startswith('relu', 'gated')", "False"},
+    {"lower('SAME As-1')", "'same as-1'"},
+    {"upper('Same@[`{z')", "'SAME@[`{Z'"},
     {"index(['a', 'b'], 'b')", "1"},
     {"given('none')", "True"},
     {"given('other')", "False"},

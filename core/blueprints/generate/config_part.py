@@ -113,7 +113,8 @@ class ConfigPart:
         in_nested = [v for sub in sub_configs.values() for v in (*sub.values(), *sub.get("then", {}).values()) if isinstance(v, str)]
         for source in [*derived.values(), *self.assumes, *in_nested]:
             read |= mentions.words(source)
-        read |= {k for k, v in stage.fields.items() if not IRRELEVANT.search(k) and not isinstance(v, dict)} - self.unknown
+        asked_around_it = () if classes else ("pad_token_id",)  # a config without models of its own is read by those of the config around it
+        read |= {k for k, v in stage.fields.items() if (not IRRELEVANT.search(k) or k in asked_around_it) and not isinstance(v, dict)} - self.unknown
         out = {"class": self.config_class.__name__}
         listed = [k for k in sorted(read) if k in stage.start or k in ("num_labels", "id2label", "num_classes")]
         out["defaults"] = {k: self.defaults.get(k, stage.start.get(k)) for k in listed if _is_json(stage.start.get(k))}

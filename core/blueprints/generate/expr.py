@@ -43,6 +43,7 @@ FUNCTIONS = {
     "log2": math.log2, "prod": math.prod, "range": range, "sorted": sorted,
     "reversed": lambda x: list(builtins.reversed(x)), "list": list, "set": lambda x: list(dict.fromkeys(x)),
     "index": lambda values, value: values.index(value), "split": lambda text, separator: text.split(separator), "startswith": lambda text, prefix: text.startswith(prefix),
+    "lower": lambda text: text.lower(), "upper": lambda text: text.upper(),
     "is_int": lambda x: isinstance(x, int) and not isinstance(x, bool), "is_float": lambda x: isinstance(x, float),
     "is_str": lambda x: isinstance(x, str), "is_bool": lambda x: isinstance(x, bool),
     "is_list": lambda x: isinstance(x, (list, tuple)), "is_dict": lambda x: isinstance(x, dict),

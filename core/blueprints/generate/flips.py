@@ -15,6 +15,7 @@ def envs_for(question, wanted, asked_in, others, fields, hints, rng, most=4):
     yield from _with_key(question, wanted, asked_in)
     yield from _with_equal(question, asked_in, fields, hints)
     yield from _with_item(question, wanted, asked_in, fields)
+    yield from _in_other_case(question, wanted, asked_in, fields, hints)
     names, source, rounds = E.names(question), E.text(question), _rounds(question)
     for path in [p for p in fields if dotted(p) in names or p[0] in names]:
         for env in [env for env in (asked_in, *others()) if has(env, path)]:
@@ -75,6 +76,18 @@ def _with_item(question, wanted, env, fields):
             except Exception:  # it is not there, or in no object
                 continue
             if E.holds(source, new, {"i": 0}) == wanted:
+                yield new
+                break
+
+
+def _in_other_case(question, wanted, env, fields, hints):
+    """For a question about a word in lower or upper case: the env where the word is in the other one."""
+    for name in sorted({x[2][1] for x in E.walk(question) if x[0] == "call" and x[1] in ("lower", "upper") and x[2][0] == "name"}):
+        path = next((path for path in fields if dotted(path) == name and has(env, path)), None)
+        word = get(env, path) if path is not None else None
+        for other in (word.swapcase(), "Aa") if isinstance(word, str) else ():
+            new = change(env, path, other, hints)
+            if E.holds(E.text(question), new, {"i": 0}) == wanted:
                 yield new
                 break
 

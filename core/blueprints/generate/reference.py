@@ -118,7 +118,7 @@ class Builder:
 def differences(body, scope, root, bare=True, covered=False):
     """The first disagreement between a blueprint class and a traced tree, or None.
 
-    bare: count modules that weigh nothing too. covered: an assumption that does not hold is a disagreement too.
+    bare: count modules that weigh nothing too; one that keeps a module with tensors of its own from being a layer always counts. covered: an assumption that does not hold is a disagreement too.
     """
     tensors, classes = expected(root)
     builder = Builder(scope)
@@ -135,7 +135,9 @@ def differences(body, scope, root, bare=True, covered=False):
     for key in [*classes, *builder.classes]:
         if classes.get(key) == builder.classes.get(key):
             continue
-        if bare or key == "" or any(name.startswith(f"{key}.") for name in tensors):
+        parent = key.rpartition(".")[0]
+        makes_layer = None in (classes.get(key), builder.classes.get(key)) and any(name.rpartition(".")[0] == parent for name in tensors)
+        if bare or key == "" or makes_layer or any(name.startswith(f"{key}.") for name in tensors):
             return f"{key}: {classes.get(key)} expected, {builder.classes.get(key)} computed"
     if list(builder.tensors) != list(tensors):
         return "the order of the tensors"

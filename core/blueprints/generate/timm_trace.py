@@ -82,11 +82,25 @@ def pretrained_cfg(architecture):
     return {**found, "file": OURS, "input_size": None, "num_classes": None}
 
 
+class Word(S.SymStr):
+    """timm takes its words in any case: they are told as its own files have them."""
+
+    def lower(self):
+        return self if str.lower(self) == S.plain(self) else str.lower(self)
+
+    def upper(self):
+        return str.upper(self)
+
+
+def _remembering(value, name):
+    return Word(value, name) if type(value) is str else S.wrap(list(value) if isinstance(value, (list, tuple)) else value, name)
+
+
 def run(architecture, env, size_name="img_size", more=()):
     """(trace, root node) of the architecture under `env`: the ATTRIBUTES and SWITCHES, None where the file does not say. Raises Refused."""
     prepare()
     given = {k: v for k, v in env.items() if v is not None}
-    arguments = {k: S.wrap(list(v) if isinstance(v, (list, tuple)) else v, ("name", size_name if k == "img_size" else k)) for k, v in given.items()}
+    arguments = {k: _remembering(v, ("name", size_name if k == "img_size" else k)) for k, v in given.items()}
     with Trace() as trace, shapes.Shapes():
         try:
             model = model_entrypoint(architecture)(pretrained=False, pretrained_cfg=pretrained_cfg(architecture), **arguments, **dict(more))

@@ -39,7 +39,16 @@ class SymStr(Sym, str):
         return wrap(parts, ("call", "split", self.expr, E.const(plain(separator))))
 
     def lower(self):
-        return self if str.lower(self) == plain(self) else str.lower(self)
+        return self._in_case("lower", str.lower(self))
+
+    def upper(self):
+        return self._in_case("upper", str.upper(self))
+
+    def _in_case(self, case, made):
+        """A word that is in this case already is no sign that all are: whether it is one is asked, so that others are tried."""
+        e = ("call", case, self.expr)
+        ask(("cmp", "==", e, self.expr), made == plain(self))
+        return SymStr(made, e)
 
     def strip(self, *characters):
         return self if str.strip(self, *characters) == plain(self) else str.strip(self, *characters)

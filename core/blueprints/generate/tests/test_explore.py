@@ -99,6 +99,11 @@ class Exploring(unittest.TestCase):
         self.assertEqual([{"parts": {"wide": True, "deep": 1}}], found)
         self.assertEqual([], list(envs_for(question, False, E.Scope({"parts": {"wide": False}}), list, [], Hints({}), None)))
 
+    def test_a_word_in_the_other_case(self):
+        question = ("cmp", "==", ("call", "upper", ("name", "kind")), ("name", "kind"))
+        for word, other in (("SAME", "same"), ("?", "Aa")):
+            self.assertEqual([{"kind": other}], list(envs_for(question, False, E.Scope({"kind": word}), list, [("kind",)], Hints({}), None)))
+
     def test_configs_with_such_a_number_can_be_left_out_again(self):
         explorer = Explorer(run_narrow, E.Scope({"width": 64, "kind": "a"}), Hints({}), budget=40)
         explorer.explore()

@@ -113,6 +113,28 @@ class AfterALoop(unittest.TestCase):
         self.assertIsNone(differences(body, E.Scope({"layers": 5, "more": 2}), two(5, 2)[2]))
 
 
+class Padded(nn.Module):
+    """A layer with a child is none, even where the child weighs nothing."""
+
+    def __init__(self, padded):
+        super().__init__()
+        self.layer, self.more = nn.Linear(4, 4), nn.Sequential()
+        if padded:
+            (self.layer if padded == "within" else self.more).pad = nn.Identity()
+
+
+class KeptFromBeingALayer(unittest.TestCase):
+    def test_a_child_without_weight_matters_to_a_module_with_tensors_of_its_own(self):
+        trees = {}
+        for padded in (None, "within", "beside"):
+            with Trace() as t, shapes.Shapes():
+                net = Padded(padded)
+            trees[padded] = t, E.Scope({}), t.tree(net)
+        body = induce([trees[None]])
+        self.assertIsNone(differences(body, E.Scope({}), trees["beside"][2], bare=False))
+        self.assertEqual("layer.pad: Identity expected, None computed", differences(body, E.Scope({}), trees["within"][2], bare=False))
+
+
 class Narrow(nn.Module):
     """Every fourth layer is narrow; the configs with a bias are too small to have one."""
 

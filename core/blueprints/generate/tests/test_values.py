@@ -7,6 +7,7 @@ from generate import expr as E
 from generate import symbols as S
 from generate.instrument import _Rewrite
 from generate.replacements import Replacements
+from generate.timm_trace import Word
 
 
 class Asked:
@@ -65,6 +66,25 @@ class Questions(unittest.TestCase):
         rope["type"] = "other"
         self.assertEqual(rope["type"], "other")
         self.assertFalse(isinstance(rope["type"], S.Sym))
+
+
+class Cases(unittest.TestCase):
+    def test_a_word_in_another_case_says_of_which_word_it_is_and_asks_whether_that_is_in_it(self):
+        for word, lower, is_lower in (("SAME", "same", False), ("same", "same", True)):
+            with Asked() as questions:
+                made = S.wrap(word, ("name", "padding")).lower()
+                self.assertTrue(made == "same")
+            self.assertEqual((lower, "lower(padding)"), (S.plain(made), E.text(made.expr)))
+            self.assertEqual([("lower(padding) == padding", is_lower), ("lower(padding) == 'same'", True)], questions)
+        made = S.wrap("same", ("name", "padding")).upper()
+        self.assertEqual(S.plain(made), E.evaluate(made.expr, {"padding": "same"}))
+
+    def test_words_of_timm_are_told_as_they_are(self):
+        with Asked() as questions:
+            word = Word("avg", ("name", "global_pool"))
+            self.assertIs(word, word.lower())
+            self.assertNotIsInstance(Word("AVG", ("name", "global_pool")).lower(), S.Sym)
+        self.assertEqual([], questions)
 
 
 class Text(unittest.TestCase):
