@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tare {
 namespace {
@@ -34,18 +35,24 @@ bool CheckDtype(Context& context, const Object& given) {
   return true;
 }
 
-/// Whether Python's int() reads the text: digits in ASCII, with a sign, spaces around them or underscores between them.
-bool IsInteger(std::string_view text) {
+/// The digits of what Python's int() reads in a text (in ASCII, with a sign, spaces around them or underscores between
+/// them), without zeros in front; "" where it reads no number.
+std::string Integer(std::string_view text) {
   constexpr std::string_view kSpaces = " \t\n\v\f\r";
   text.remove_prefix(std::min(text.find_first_not_of(kSpaces), text.size()));
   text = text.substr(0, text.find_last_not_of(kSpaces) + 1);
-  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+  const bool negative = text.starts_with('-');
+  if (negative || text.starts_with('+')) text.remove_prefix(1);
+  std::string digits;
   char last = '_';
   for (char c : text) {
-    if ((c < '0' || c > '9') && (c != '_' || last == '_')) return false;
+    if ((c < '0' || c > '9') && (c != '_' || last == '_')) return {};
+    if (c != '_') digits.push_back(c);
     last = c;
   }
-  return last != '_';
+  if (last == '_') return {};
+  digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size() - 1));
+  return negative && digits != "0" ? "-" + digits : digits;
 }
 
 bool CheckLabels(Context& context, const Object& given) {
@@ -63,10 +70,16 @@ bool CheckLabels(Context& context, const Object& given) {
                           {kNames, " is ", KindName(names->kind()), "; the library wants dict."});
     const auto entries = names->as_object()->entries;
     if (!context.ChargeSearch(8 * entries.size())) return false;
-    const auto strange = std::ranges::find_if(entries, [](const Entry& e) { return !IsInteger(e.key->text); });
-    if (strange != entries.end())
-      return context.Fail(ErrorCode::kRefused, kNames,
-                          {"The keys of ", kNames, " are numbers of classes; ", strange->key->text, " is none."});
+    std::vector<std::string> numbers;
+    for (const Entry& entry : entries) {
+      numbers.push_back(Integer(entry.key->text));
+      if (numbers.back().empty())
+        return context.Fail(ErrorCode::kRefused, kNames,
+                            {"The keys of ", kNames, " are numbers of classes; ", entry.key->text, " is none."});
+    }
+    std::ranges::sort(numbers);
+    if (const auto twice = std::ranges::adjacent_find(numbers); twice != numbers.end())
+      return context.Fail(ErrorCode::kNotCovered, kNames, {kNames, " names class ", *twice, " twice."});
     one = entries.size() == 1;
   }
   if (one && problem != nullptr && problem->is_string() && problem->as_string() == "single_label_classification")

@@ -158,6 +158,7 @@ TEST(Config, ChecksTheKeysOfAllConfigs) {
   EXPECT_EQ(with({{"id2label", {{"0", "a"}, {"-1", "b"}, {" +1_0\n", "c"}}}}), "1");
   for (const char* key : {"", "a", "1.0", "1__0", "_1", "1_", "- 1"})
     EXPECT_EQ(with({{"id2label", {{key, "a"}}}}), "refused id2label");
+  EXPECT_EQ(with({{"id2label", {{"0", "a"}, {"-00", "b"}}}}), "not_covered id2label");
   EXPECT_EQ(with({{"id2label", {"a", "b"}}}), "invalid_config id2label");
   EXPECT_EQ(with({{"attn_implementation", "torch"}}), "refused attn_implementation");
   EXPECT_EQ(with({{"_attn_implementation", ""}}), "refused _attn_implementation");
