@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace tare {
 namespace {
@@ -70,16 +69,16 @@ bool CheckLabels(Context& context, const Object& given) {
                           {kNames, " is ", KindName(names->kind()), "; the library wants dict."});
     const auto entries = names->as_object()->entries;
     if (!context.ChargeSearch(8 * entries.size())) return false;
-    std::vector<std::string> numbers;
+    ObjectBuilder numbers(context);
     for (const Entry& entry : entries) {
-      numbers.push_back(Integer(entry.key->text));
-      if (numbers.back().empty())
+      const std::string number = Integer(entry.key->text);
+      if (number.empty())
         return context.Fail(ErrorCode::kRefused, kNames,
                             {"The keys of ", kNames, " are numbers of classes; ", entry.key->text, " is none."});
+      numbers.Set(context.Intern(number), Value());
     }
-    std::ranges::sort(numbers);
-    if (const auto twice = std::ranges::adjacent_find(numbers); twice != numbers.end())
-      return context.Fail(ErrorCode::kNotCovered, kNames, {kNames, " names class ", *twice, " twice."});
+    if (numbers.Finish()->entries.size() < entries.size())
+      return context.Fail(ErrorCode::kNotCovered, kNames, {kNames, " names a class twice."});
     one = entries.size() == 1;
   }
   if (one && problem != nullptr && problem->is_string() && problem->as_string() == "single_label_classification")
