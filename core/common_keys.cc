@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "field_type.h"
+
 namespace tare {
 namespace {
 
@@ -25,8 +27,7 @@ bool CheckDtype(Context& context, const Object& given) {
   for (std::string_view key : {"dtype", "torch_dtype"}) {
     const Value* dtype = given.Find(context.Intern(key));
     if (dtype == nullptr || dtype->is_null()) continue;
-    if (dtype->is_list())
-      return context.Fail(ErrorCode::kInvalidConfig, key, {key, " is a list; the library wants str."});
+    if (dtype->is_list()) return CheckFieldType(context, key, "str", *dtype);
     if (dtype->is_string() && !IsDtype(dtype->as_string()))
       return context.Fail(ErrorCode::kRefused, key, {key, " is ", dtype->as_string(), ", which is no dtype of torch."});
     return true;  // the first that says something
@@ -59,14 +60,10 @@ bool CheckLabels(Context& context, const Object& given) {
   const Value* names = given.Find(context.Intern(kNames));
   const Value* count = given.Find(context.Intern("num_labels"));
   const Value* problem = given.Find(context.Intern("problem_type"));
-  if (count != nullptr && !count->is_integral())
-    return context.Fail(ErrorCode::kInvalidConfig, "num_labels",
-                        {"num_labels is ", KindName(count->kind()), "; the library wants int."});
+  if (count != nullptr && !count->is_bool() && !CheckFieldType(context, "num_labels", "int", *count)) return false;
   bool one = count != nullptr && count->as_int() == 1;
   if (names != nullptr && !names->is_null()) {
-    if (!names->is_object())
-      return context.Fail(ErrorCode::kInvalidConfig, kNames,
-                          {kNames, " is ", KindName(names->kind()), "; the library wants dict."});
+    if (!CheckFieldType(context, kNames, "dict", *names)) return false;
     const auto entries = names->as_object()->entries;
     if (!context.ChargeSearch(8 * entries.size())) return false;
     ObjectBuilder numbers(context);

@@ -8,7 +8,7 @@
 namespace tare {
 
 /// Whether the library takes `dtype`, `torch_dtype`, `num_labels`, `id2label`, `problem_type` and `attn_implementation`
-/// of a file. Errors: `refused`, `invalid_config`.
+/// of a file. Errors: `refused`, `invalid_config`, `not_covered` where two labels are of one class.
 bool CheckCommonKeys(Context& context, const Object& given);
 
 }  // namespace tare

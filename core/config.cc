@@ -39,12 +39,7 @@ class Resolver {
   bool CheckTypes() {
     for (const TypeRule& rule : stage_->types) {
       const Value* value = told_.Find(rule.key);
-      bool accepted = true;
-      if (value != nullptr && !CheckFieldType(context_, rule.type, *value, &accepted)) return false;
-      if (!accepted) {
-        return context_.Fail(ErrorCode::kInvalidConfig, rule.key->text,
-                             {rule.key->text, " is ", KindName(value->kind()), "; the library wants ", rule.type, "."});
-      }
+      if (value != nullptr && !CheckFieldType(context_, rule.key->text, rule.type, *value)) return false;
     }
     return true;
   }

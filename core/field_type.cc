@@ -81,10 +81,12 @@ class Matcher {
 
 }  // namespace
 
-bool CheckFieldType(Context& context, std::string_view type, const Value& value, bool* accepted) {
+bool CheckFieldType(Context& context, std::string_view key, std::string_view type, const Value& value) {
   Matcher matcher(context, type);
-  *accepted = matcher.Alternatives(&value, 0) && matcher.at_end();
-  return !context.failed();
+  const bool accepted = matcher.Alternatives(&value, 0) && matcher.at_end();
+  if (context.failed()) return false;
+  return accepted || context.Fail(ErrorCode::kInvalidConfig, key,
+                                  {key, " is ", KindName(value.kind()), "; the library wants ", type, "."});
 }
 
 }  // namespace tare

@@ -9,9 +9,9 @@
 
 namespace tare {
 
-/// Whether the library takes the value for a field of this type, in *accepted. As its strict dataclasses have it, a
-/// boolean is no int and an int no float; words in quotes are the only ones that are taken. Errors: only
-/// `limit_exceeded`. What is no type accepts nothing.
-bool CheckFieldType(Context& context, std::string_view type, const Value& value, bool* accepted);
+/// Whether the library takes the value for the field `key` of this type. As its strict dataclasses have it, a boolean
+/// is no int and an int no float; words in quotes are the only ones that are taken. What is no type accepts nothing.
+/// Errors: `invalid_config`, `limit_exceeded`.
+bool CheckFieldType(Context& context, std::string_view key, std::string_view type, const Value& value);
 
 }  // namespace tare

@@ -123,8 +123,8 @@ class ConfigPart:
         refuses = [refusal for refusal in refuses if not mentions.words(refusal["when"]) & written_anew]  # the library looks at the new words
         refuses = [refusal for refusal in refuses if mentions.words(refusal["when"]) - mentions.NOT_NAMES <= {"nested", *out["defaults"]}]
         refuses += [*validators.lists_of_layers(self.config_class, out["defaults"], derived), *validators.computed(self.config_class)]
-        for key, value in (("assumes", sorted(self.assumes)), ("aliases", aliases), ("derived", derived), ("sub_configs", sub_configs), ("refuses", refuses), ("rope", validators.rope_types(self.config_class)),
-                           ("per_layer", per_layer.without_weight(self.config_class, self.wanted))):
+        for key, value in (("assumes", sorted(self.assumes)), ("aliases", aliases), ("derived", derived), ("sub_configs", sub_configs), ("refuses", refuses),
+                           ("rope", validators.rope_types(self.config_class)), ("per_layer", per_layer.without_weight(self.config_class, self.wanted))):
             if value:
                 out[key] = value
         return out

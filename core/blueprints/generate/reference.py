@@ -136,8 +136,8 @@ def differences(body, scope, root, bare=True, covered=False):
         if classes.get(key) == builder.classes.get(key):
             continue
         parent = key.rpartition(".")[0]
-        makes_layer = None in (classes.get(key), builder.classes.get(key)) and any(name.rpartition(".")[0] == parent for name in tensors)
-        if bare or key == "" or makes_layer or any(name.startswith(f"{key}.") for name in tensors):
+        keeps_from_being_a_layer = None in (classes.get(key), builder.classes.get(key)) and any(name.rpartition(".")[0] == parent for name in tensors)
+        if bare or key == "" or keeps_from_being_a_layer or any(name.startswith(f"{key}.") for name in tensors):
             return f"{key}: {classes.get(key)} expected, {builder.classes.get(key)} computed"
     if list(builder.tensors) != list(tensors):
         return "the order of the tensors"
