@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The smallest expression that explains a value in every example, with conditions only where they are needed."""
+import collections
+
 from . import expr as E
+from .envs import dotted, get, has, leaves
 from .examples import Unsolved
 from .features import rows_of
 from .patience import spend
@@ -21,7 +24,23 @@ def decide(examples, wanted, candidates, features, what, depth=5, pools=None):
         except Unsolved:
             pass
     table = [(c, rows_of(ex.gives(c, wanted[r]) for r, ex in enumerate(examples))) for c in candidates]
-    return _split(len(examples), table, features, what, depth)
+    try:
+        return _split(len(examples), table, features, what, depth)
+    except Unsolved as e:
+        e.suspects = _suspects(examples, wanted)
+        raise
+
+
+def _suspects(examples, wanted):
+    """The fields that are not as in the first config where the value is not the usual one: those first that are so most often there, and seldom elsewhere."""
+    usual, _ = collections.Counter(map(repr, wanted)).most_common(1)[0]
+    found = []
+    for path, value in leaves(examples[0].scope):
+        changed = [has(example.scope, path) and get(example.scope, path) != value for example in examples]
+        odd = sum(here and repr(value) != usual for here, value in zip(changed, wanted))
+        if odd:
+            found.append((-odd, sum(changed), dotted(path)))
+    return [name for _, _, name in sorted(found)]
 
 
 BREADTH = (300, 40, 12, 6, 4)  # questions tried at each level, the most promising first

@@ -9,6 +9,8 @@ from .patience import spend
 class Unsolved(Exception):
     """No expression over the noticed conditions explains what was seen."""
 
+    suspects = ()  # fields that may be to blame, as dotted paths
+
 
 @dataclasses.dataclass(eq=False)
 class Example:

@@ -5,6 +5,7 @@ import dataclasses
 
 from . import expr as E
 from .examples import Unsolved, conditions_of, generalise
+from .growth import counted_along
 
 
 LONG = 6  # an expression with more parts is taken only if no shorter one does
@@ -22,7 +23,7 @@ class Features:
                 if about_inputs and source not in self._asked:
                     self.questions.append((source, question))
                 self._asked[source] = self._asked.get(source, 0) | 1 << row
-        self.add([*extra, *_standing_questions(examples)])
+        self.add([*extra, *(question for example in examples for question in counted_along(example)), *_standing_questions(examples)])
 
     def add(self, questions):
         known = {source for source, _ in self.questions}
@@ -199,6 +200,30 @@ def _is_last(name, examples):
         counts |= {generalise(run.count, example)[0] if run is not None and run.count is not None else None for run in runs}
     if len(counts) == 1 and None not in counts:
         yield ("cmp", "==", ("var", name), E.op("-", counts.pop(), E.const(1)))
+
+
+def among_words(examples):
+    """Questions whether a field is among the words that one line of the library compares it with: `pool in ("avg", "max")` asks of one after the other."""
+    lines = {}
+    for example in examples:
+        for condition in conditions_of(example):
+            e = condition.expr
+            if e[:2] == ("cmp", "==") and e[2][0] == "name" and e[3][0] == "const" and type(e[3][1]) is str:
+                lines.setdefault((condition.asker, condition.line, e[2]), set()).add(e[3][1])
+    return [("cmp", "in", field, E.const(sorted(words))) for (_, _, field), words in lines.items() if len(words) > 1]
+
+
+def where_set(examples):
+    """The questions that cannot be asked where a field is null, as questions that can: whether it is set, and what the answer is then."""
+    asked = {source: question for example in examples for source, (question, _) in asked_of(example).items()}
+    out = []
+    for source, question in asked.items():
+        unanswered = [example.value(source) is Unsolved for example in examples]
+        for name in sorted(E.names(question)) if any(unanswered) else ():
+            is_null = ("cmp", "is", ("name", name), E.NONE)
+            if [example.value(E.text(is_null)) for example in examples] == unanswered:
+                out.append(("and", E.negate(is_null), question))
+    return out
 
 
 def rows_of(flags):

@@ -29,6 +29,32 @@ def progressions(examples, pools):
     return out
 
 
+def counted_along(example):
+    """Questions that the rounds of a loop around this place asked with a plain number that Python counted along, `stride *= 2`: with what that is in every round."""
+    for uid, name in example.loops.items():
+        if uid not in example.trace.counted:
+            example.trace.counted[uid] = list(_counted_in(example.trace.asked_in(uid), uid))
+        for question in example.trace.counted[uid]:
+            yield E.substitute(question, lambda e: ("var", name) if e == _INDEX else None)
+
+
+def _counted_in(conditions, uid):
+    rounds = {}  # a question around a gap -> {round: what stands in the gap}
+    for condition in conditions:
+        if not any(e[0] == "loop" for e in E.walk(condition.expr)):
+            for part in E.walk(condition.expr):
+                if part[0] == "const" and type(part[1]) is int:
+                    gap = E.substitute(condition.expr, lambda e: _GAP if e is part else None)
+                    rounds.setdefault(gap, {}).setdefault(dict(condition.loops)[uid], set()).add(part[1])
+    for gap, found in rounds.items():
+        points = {(k, number) for k, numbers in found.items() for number in numbers}
+        for seen in (points, points - {min(points)}):  # the first round may use the number before it is counted on
+            formula = _progression(seen, _INDEX) if len(seen) > 2 and len({number for _, number in seen}) > 1 else None
+            if formula is not None:
+                yield E.substitute(gap, lambda e: formula if e == _GAP else None)
+                break
+
+
 def in_order(examples, pools):
     """Expressions that take the next item of a sorted list in every round of a loop, though Python counted the places."""
     out = []
@@ -42,6 +68,7 @@ def in_order(examples, pools):
 
 
 _GAP = ("var", "_")
+_INDEX = ("var", "round")
 
 
 def rounds(examples):

@@ -11,7 +11,7 @@ from .assumptions import assumed_within, asked_in_constructor, asked_in_rounds
 from .counting import counted_presence
 from .decide import decide, presence, ranked
 from .examples import Example, Unsolved, generalise
-from .features import Features
+from .features import Features, among_words, where_set
 from .growth import guesses, in_order
 from .names import template_of
 from .order import merged_order
@@ -198,7 +198,11 @@ def _presence(examples, present, features, path, nodes):
     if counted is not None:
         return counted
     try:
-        return presence(examples, present, features, what)
+        return presence(examples, present, features, what, 4)
+    except Unsolved:
+        pass
+    try:  # many questions may be the parts of few
+        return presence(examples, present, Features(examples, [*among_words(examples), *where_set(examples)]), what)
     except Unsolved:
         if any(node.has_tensors() for node in nodes):
             raise

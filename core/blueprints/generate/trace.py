@@ -121,6 +121,7 @@ class Trace:
         self.references = references
         self.questions = self.all_rounds = 0
         self.by_loop = None  # asked, by the innermost loop
+        self.counted = {}  # uid of a loop -> what growth.py has made of asked_in()
         self.passed_over = []  # (code of PASSED_OVER, what it asked)
         self.empty = None  # loops that went round not once, by the constructor they stand in
         self.last = None  # the last condition: where a constructor gives up, it is the reason
