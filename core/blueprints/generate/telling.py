@@ -1,17 +1,47 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which of many traces to learn from: most of them say what others have said before.
+"""From the configs of an explorer to a class that describes them, and others that it was not learnt from.
 
-What is learnt from a few is compared with all the others, and those that it gets wrong are added.
+Most traces say what others have said before: what is learnt from a few is compared with all the others, and those that it gets
+wrong are added.
 """
 import itertools
 import re
 
+from .examples import Unsolved
 from .induce import induce
 from .reference import differences
 
 MANY = 30_000  # modules in all traces together, from which on not all traces are learnt from
 MORE = 12  # traces added at a time
 ON_BARE = 2  # times that they are added for the sake of modules that weigh nothing
+
+
+ATTEMPTS = 5  # of learning from configs that came out wrong
+
+
+def learnt(explorer, unseen=20):
+    """(a class that describes all configs so far and some new ones, how many are new, the first difference in modules without tensors or None).
+
+    unseen: how many new ones. What they refute is learnt again with them. Raises Unsolved.
+    """
+    told = None
+    for attempt in range(ATTEMPTS):
+        results = list(explorer.results)
+        body = learn([(trace, env, root) for env, (trace, root, _) in results], [explorer.answers.get(id(env), set()) for env, _ in results])
+        if "model" in body:
+            return body, 0, None
+        new = explorer.fresh(8 if explorer.is_head(results[0][1]) else unseen)
+        held = [(env, root) for env, (_, root, _) in results[-20:] + new]
+        wrong = [d for d in (differences(body, env, root, bare=False) for env, root in held) if d]
+        if wrong:
+            explorer.widen()
+            continue
+        loose = next((d for d in (differences(body, env, root) for env, root in held) if d), None)
+        same = told is not None and loose is not None and _NUMBER.sub("#", loose) == _NUMBER.sub("#", told)
+        told = loose
+        if loose is None or attempt >= 2 or same:
+            return body, len(new) or 1, loose  # where there is nothing to change, the config itself
+    raise Unsolved(f"still wrong on new configs: {wrong[0]}")
 
 
 def learn(traces, answers):

@@ -29,9 +29,8 @@ from .repair import working
 from .fields import IRRELEVANT, fields, legacy_keys, types_of
 from .no_split import handed_on, own_no_split
 from .patience import TooLong, patience
-from .reference import differences
 from .start import CONFIGS, assume_what_was_added, default_config, optional, start_config
-from .telling import learn
+from .telling import learnt
 from .ties import checked_ties
 from .within import in_shapes
 
@@ -283,34 +282,14 @@ class TypeBlueprint:
 
     def _body(self, cls, explorer):
         """The modules of a class with what accelerate keeps whole and the ties. Raises Unsolved."""
-        body = self._learn(cls, explorer)
-        if "model" not in body:
-            self._root_facts(body, explorer)
+        body, new, loose = learnt(explorer)
+        if "model" in body:
+            return body
+        self.verified += new
+        if loose is not None:
+            self.failures[f"{cls.__name__}, modules without tensors"] = loose
+        self._root_facts(body, explorer)
         return body
-
-    def _learn(self, cls, explorer):
-        """A class that describes all configs so far and some new ones. What these refute is learnt again with them. Raises Unsolved."""
-        told = None
-        for attempt in range(5):
-            results = list(explorer.results)
-            body = learn([(trace, env, root) for env, (trace, root, _) in results], [explorer.answers.get(id(env), set()) for env, _ in results])
-            if "model" in body:
-                return body
-            new = explorer.fresh(8 if explorer.is_head(results[0][1]) else 20)
-            held = [(env, root) for env, (_, root, _) in results[-20:] + new]
-            wrong = [d for d in (differences(body, env, root, bare=False) for env, root in held) if d]
-            if wrong:
-                explorer.widen()
-                continue
-            loose = next((d for d in (differences(body, env, root) for env, root in held) if d), None)
-            same = told is not None and loose is not None and re.sub(r"\d+", "#", loose) == re.sub(r"\d+", "#", told)
-            told = loose
-            if loose is None or attempt >= 2 or same:
-                self.verified += len(new) or 1  # where there is nothing to change, the config itself
-                if loose is not None:
-                    self.failures[f"{cls.__name__}, modules without tensors"] = loose
-                return body
-        raise Unsolved(f"still wrong on new configs: {wrong[0]}")
 
     def _never_set(self, explorer):
         """What the constructor reads and what was null in every config that could be built: what else it does is not known."""
