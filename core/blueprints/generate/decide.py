@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The smallest expression that explains a value in every example, with conditions only where they are needed."""
 import collections
+import operator
 
 from . import expr as E
 from .envs import dotted, get, has, leaves
@@ -27,19 +28,19 @@ def decide(examples, wanted, candidates, features, what, depth=5, pools=None):
     try:
         return _split(len(examples), table, features, what, depth)
     except Unsolved as e:
-        e.suspects = _suspects(examples, wanted)
+        usual, _ = collections.Counter(map(repr, wanted)).most_common(1)[0]
+        e.suspects = suspects([example.scope for example in examples], [repr(value) != usual for value in wanted])
         raise
 
 
-def _suspects(examples, wanted):
-    """The fields that are not as in the first config where the value is not the usual one: those first that are so most often there, and seldom elsewhere."""
-    usual, _ = collections.Counter(map(repr, wanted)).most_common(1)[0]
+def suspects(scopes, odd):
+    """The fields that are not as in the first config where something is odd: those first that are so most often there, and seldom elsewhere."""
     found = []
-    for path, value in leaves(examples[0].scope):
-        changed = [has(example.scope, path) and get(example.scope, path) != value for example in examples]
-        odd = sum(here and repr(value) != usual for here, value in zip(changed, wanted))
-        if odd:
-            found.append((-odd, sum(changed), dotted(path)))
+    for path, value in leaves(scopes[0]):
+        changed = [has(scope, path) and get(scope, path) != value for scope in scopes]
+        there = sum(map(operator.and_, changed, odd))
+        if there:
+            found.append((-there, sum(changed), dotted(path)))
     return [name for _, _, name in sorted(found)]
 
 

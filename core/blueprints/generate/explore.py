@@ -61,6 +61,7 @@ class Explorer:
         self.reads_of = {}  # id of an accepted config -> the fields that were not read by models within alone
         self.hopeless, self.repairs = set(), REPAIRS
         self.optional = optional
+        self.choices = 3  # of the variations of a field, those that are tried together with others; None: all
         self.unusual = set()  # ids of accepted configs with a number that was only taken to get the other answer to a question
         self.flat = {}  # a question -> what _flat() makes of it
         self.effort, self.heavy = {}, set()  # id of an accepted config -> how much work it was; of those that were too much
@@ -319,7 +320,7 @@ class Explorer:
                     continue
                 options = self.hints.variations(path, get(env, path), env, self.rng)
                 if options:
-                    env = change(env, path, self.rng.choice(options[:3]), self.hints)
+                    env = change(env, path, self.rng.choice(options[: self.choices]), self.hints)
             most -= self.attempt(env) is not None
             if most <= 0:
                 return

@@ -24,6 +24,7 @@ class Hints:
         self.numbers = {}  # dotted path -> numbers it is compared with
         self.objects = {}  # dotted path -> objects that may stand there
         self.checking = False  # whether the variations are for configs that check what was learnt
+        self.shares = ()  # of a number that is no whole one, which are others
         self.usual = {}  # integers of the config that exploring starts from, by dotted path
         self.start_counts = {}  # integers of the default config, by name
         self.own = {}  # dotted path -> what the library itself writes into files there
@@ -66,7 +67,7 @@ class Hints:
         elif isinstance(value, int):
             out = self._integers(name, value)
         elif isinstance(value, float):
-            out = [value / 2, value * 2, 0.0, 1.0]
+            out = [value / 2, value * 2, 0.0, 1.0, *(value * share for share in self.shares)]
         elif isinstance(value, str):
             out = [*sorted(self.words.get(name, set()) - {value}), *_other_numbers(value), "?"]  # "?": which words are asked for?
         elif isinstance(value, list):

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Why the library refuses a config: the question of the `if` around a `raise`, or of an `assert`, where one answer to it is enough."""
+"""Why the library refuses a config: the question of the `if` around a `raise`, or of an `assert`, where one answer to it is enough; or the last few."""
 import ast
 import functools
+
+from . import expr as E
 
 
 def reason(error, last):
@@ -14,6 +16,35 @@ def reason(error, last):
     if last is None or step is None or step.tb_frame.f_code is not last.asker:
         return None
     return last if any(first <= last.line <= end and step.tb_lineno in lines for first, end, lines in _refusals(last.asker)) else None
+
+
+def last_asked(trace, most=8):
+    """[(question, answer)] of what a constructor asked last before it gave up, the last first; none about the rounds of a loop."""
+    last, found = trace.last, {}
+    for condition in reversed(next((group for group in trace.asked.values() if any(c is last for c in group)), [])):
+        if condition.asker is last.asker and not any(e[0] == "loop" for e in E.walk(condition.expr)):
+            found.setdefault(E.text(condition.expr), (condition.expr, condition.outcome))
+        if len(found) == most:
+            break
+    return list(found.values())
+
+
+def conditions_for(refused, accepted, is_answered):
+    """What holds for all accepted configs and keeps a class from answering for refused ones, as texts.
+
+    refused: [(config, its last_asked())]. is_answered(config): whether the class as it is would answer.
+    """
+    out = []
+    for env, questions in refused:
+        if not all(E.holds(condition, env) for condition in out) or not is_answered(env):
+            continue
+        for k in range(1, len(questions) + 1):
+            others = [E.negate(question) if answer else question for question, answer in reversed(questions[:k])]
+            condition = functools.reduce(lambda a, b: ("or", a, b), others)
+            if not E.holds(condition, env) and all(E.holds(condition, other) for other in accepted):
+                out.append(condition)
+                break
+    return [E.text(condition) for condition in out]
 
 
 @functools.cache

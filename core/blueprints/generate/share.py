@@ -95,7 +95,7 @@ class Sharer:
         for skeleton in self.known.values():  # children come before their parents
             self.lengths[skeleton] = self._length(skeleton)
             if len(skeleton.uses) > 1 and self.lengths[skeleton] >= LEAST_PART:
-                skeleton.part = next(name for name in _numbered(skeleton.frame[0]) if name not in taken)
+                skeleton.part = next(name for name in numbered(skeleton.frame[0]) if name not in taken)
                 taken.add(skeleton.part)
                 self.arguments[skeleton] = _Arguments(skeleton)
         parts = {s.part: self._body(s, self.arguments[s].expressions, 0) for s in self.known.values() if s.part}
@@ -151,7 +151,7 @@ def _write_tensor(frame, values):
     return {"shape": shape, **dict(more)} if is_object else shape
 
 
-def _numbered(name):
+def numbered(name):
     """Block, Block2, Block3 ..."""
     yield name
     yield from (f"{name}{n}" for n in itertools.count(2))

@@ -11,10 +11,10 @@ class PartBuilder(Builder):
         self.parts, self.modules = parts, []
 
     def node(self, node, path, variables):
-        if "use" in node:
+        if isinstance(node, dict) and "use" in node:
             arguments = {name: self.value(e, variables) for name, e in node.get("with", {}).items()}
             return self.node(self.parts[node["use"]], path, arguments)
-        self.modules.append((path, node["class"], tuple(node.get("assumes", ()))))
+        self.modules.append((path, node, ()) if isinstance(node, str) else (path, node["class"], tuple(node.get("assumes", ()))))
         return super().node(node, path, variables)
 
 

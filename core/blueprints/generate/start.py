@@ -59,7 +59,7 @@ def assume_what_was_added(body, run, start, default, envs):
         for path in paths:
             put(env, path, _lacking(default, path))
         refusal = _error_of(run, env)
-        if refusal is None or not _is_answered(body, env):
+        if refusal is None or not is_answered(body, env):
             continue
         makers = _makers(refusal)
         if not makers:
@@ -84,7 +84,8 @@ def _error_of(call, *arguments):
     return None
 
 
-def _is_answered(body, env):
+def is_answered(body, env):
+    """Whether a class gives a number for a config."""
     return _error_of(Builder(env).node, body, "", {}) is None
 
 
@@ -111,7 +112,7 @@ def _assume(body, name, condition, env, envs):
     before = [node.get("assumes") for node in nodes]
     for node in nodes:
         node["assumes"] = [*node.get("assumes", ()), condition]
-    if nodes and not _is_answered(body, env) and all(_is_covered(body, other) for other in envs):
+    if nodes and not is_answered(body, env) and all(_is_covered(body, other) for other in envs):
         return True
     for node, assumed in zip(nodes, before):
         node.pop("assumes")

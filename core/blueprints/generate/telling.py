@@ -7,6 +7,7 @@ wrong are added.
 import itertools
 import re
 
+from .decide import suspects
 from .examples import Unsolved
 from .induce import induce
 from .reference import differences
@@ -32,7 +33,8 @@ def learnt(explorer, unseen=20):
             return body, 0, None
         new = explorer.fresh(8 if explorer.is_head(results[0][1]) else unseen)
         held = [(env, root) for env, (_, root, _) in results[-20:] + new]
-        wrong = [d for d in (differences(body, env, root, bare=False) for env, root in held) if d]
+        found = [differences(body, env, root, bare=False) for env, root in held]
+        wrong = [d for d in found if d]
         if wrong:
             explorer.widen()
             continue
@@ -41,7 +43,9 @@ def learnt(explorer, unseen=20):
         told = loose
         if loose is None or attempt >= 2 or same:
             return body, len(new) or 1, loose  # where there is nothing to change, the config itself
-    raise Unsolved(f"still wrong on new configs: {wrong[0]}")
+    error = Unsolved(f"still wrong on new configs: {wrong[0]}")
+    error.suspects = suspects([results[0][0], *(env for env, _ in held)], [False, *map(bool, found)])
+    raise error
 
 
 def learn(traces, answers):

@@ -10,8 +10,9 @@ from . import expr as E
 from . import timm_trace as T
 from .examples import Unsolved
 from .reference import differences
-from .share import Sharer
+from .share import Sharer, numbered
 from .share_check import same
+from .timm_classes import described
 from .timm_induce import assumptions, induce
 from .timm_known import add_known
 
@@ -29,17 +30,18 @@ def architectures(family):
 
 def make_family(family, report=print):
     """The blueprint file of a family, as a JSON-ready dict; architectures that do not come out exact are among what it `lacks`."""
+    groups, rest = described(architectures(family), report)
     made = {}
-    for name in architectures(family):
+    for name in rest:
         made[name] = one = Architecture(name).make()
         report(f"  {name}: {one.failure or one.cases}")
-    blueprint = assemble(family, made)
+    blueprint = assemble(family, made, groups)
     add_known(blueprint)
     return blueprint
 
 
-def assemble(family, architectures):
-    """The file of a family from its traced architectures."""
+def assemble(family, architectures, groups=()):
+    """The file of a family from its traced architectures and [(a class, the architectures that are this class)]."""
     made = {name: one for name, one in architectures.items() if one.node is not None}
     lacks = {name: one.failure for name, one in architectures.items() if one.node is None}
     switches = [k for k in T.SWITCHES if any(k in one.switches for one in made.values())]
@@ -52,27 +54,49 @@ def assemble(family, architectures):
     for name, one in made.items():
         for scope in one.scopes:
             assert same(one.node, classes[name], parts, scope), f"{name} is another with parts"
-    for old, new in sorted(_module_to_deprecated_models.get(family, {}).items()):
-        if new and new.split(".")[0] in made and old not in classes:
-            classes[old] = {"model": new.split(".")[0]}
-    cases = sum(one.cases for one in made.values())
+    cases = sum(one.cases for one in made.values()) + sum(group.cases for group, _ in groups)
     extras = [k for k in T.HARMLESS if made and all(k in one.harmless for one in made.values())]
-    return {"library": "timm", "version": timm.__version__, "model_type": family, "config": config_part(extras, switches, {one.size_name for one in made.values()}),
-            "classes": classes, "parts": parts, **({"lacks": lacks} if lacks else {}), "verified": {"cases": cases, "exact": cases}}  # fmt: skip
+    known = {*T.ATTRIBUTES, *switches, *extras}.union(*(group.known() for group, _ in groups))
+    size_names = {one.size_name for one in made.values()}.union(*(size_names_of(members) for _, members in groups))
+    usual = {}
+    for name in made if groups else ():
+        classes[name] = _knowing({*T.ATTRIBUTES, *switches, *extras}, known, classes[name])
+    for group, members in groups:
+        usual = {**group.usual(), **usual}
+        part = next(name for name in numbered(group.cls) if name not in parts)
+        body = {**group.body, "assumes": [*group.assumes(), *group.body["assumes"]]}
+        parts[part] = _knowing(group.known(), known, body)
+        classes.update({name: group.node(one, part, usual) for name, one in members.items()})
+    for old, new in sorted(_module_to_deprecated_models.get(family, {}).items()):
+        if new and new.split(".")[0] in classes and old not in classes:
+            classes[old] = {"model": new.split(".")[0]}
+    return {"library": "timm", "version": timm.__version__, "model_type": family, "config": config_part(known, switches, size_names, usual),
+            "classes": dict(sorted(classes.items())), "parts": parts, **({"lacks": lacks} if lacks else {}), "verified": {"cases": cases, "exact": cases}}  # fmt: skip
 
 
-def config_part(extras, switches, size_names):
-    """How timm reads a config.json: the same for all its models, but for the arguments that change no size.
+def size_names_of(members):
+    return {"own_img_size" if one.own_size else "img_size" for one in members.values() if "img_size" in one.scope}
 
+
+def _knowing(keys, known, node):
+    """The node where `model_args` says nothing but what it has rules for, of all that the file knows."""
+    others = sorted(known - keys)
+    return {**node, "assumes": [f"len([k for k in list(model_args) if k in {others!r}]) == 0", *node.get("assumes", ())]} if others else node
+
+
+def config_part(known, switches, size_names, usual):
+    """How timm reads a config.json: the same for all its models, but for the arguments that they take.
+
+    known: keys of `model_args`. usual: of those that are arguments of a class, what it has where nobody gives them.
     `own_img_size` is for architectures that set an image size themselves: there only model_args can set another.
     """
     fixed = f"'fixed_input_size' in {PRETRAINED} and {PRETRAINED}['fixed_input_size']"
-    for key in [k for k in T.UNFIXED if k in extras]:
+    for key in [k for k in T.UNFIXED if k in known]:
         fixed += f" and not ('{key}' in model_args and model_args['{key}'] {T.UNFIXED[key]})"
     size = "model_args['img_size']"
     asked = f"([{size}, {size}] if is_int({size}) else {size}) if 'img_size' in model_args"
     sized = f"'input_size' in {PRETRAINED}"
-    known = [*T.ATTRIBUTES, *switches, *extras]
+    known = [*T.ATTRIBUTES, *sorted(known - {*T.ATTRIBUTES})]
     return {
         "class": "PretrainedCfg",
         "defaults": {"architecture": None, "pretrained_cfg": None, "model_args": {}},
@@ -84,6 +108,7 @@ def config_part(extras, switches, size_names):
             **({"own_img_size": f"{asked} else None"} if "own_img_size" in size_names else {}),
             "img_size": f"{asked} else ({PRETRAINED}['input_size'][1:3] if {sized} else [224, 224]) if {fixed} else None",
             **{k: f"model_args['{k}'] if '{k}' in model_args else None" for k in ("global_pool", *switches)},
+            **{k: f"model_args['{k}'] if '{k}' in model_args else {E.text(E.const(usual[k]))}" for k in sorted(usual)},
         },
         "assumes": [
             f"len([k for k in list(model_args) if k not in {known!r} or model_args[k] is None]) == 0",

@@ -91,6 +91,11 @@ class Word(S.SymStr):
     def upper(self):
         return str.upper(self)
 
+    def endswith(self, suffix, *bounds):
+        """Asked of pools: which those are is told, as rules have no other way to look at the end of a word."""
+        outcome = str.endswith(self, suffix, *bounds)
+        return outcome if bounds else S.ask(("cmp", "in", self.expr, E.const([pool for pool in POOLS if pool.endswith(suffix)])), outcome)
+
 
 def _remembering(value, name):
     return Word(value, name) if type(value) is str else S.wrap(list(value) if isinstance(value, (list, tuple)) else value, name)

@@ -22,10 +22,10 @@ def seen(trace, root, model):
     if within:
         within -= _named(trace, root, own, inner)
     channels = {path: S.plain(values) for path, values in trace.channels.items()}
-    return Seen(trace.all_asked(), list(trace.runs.values()), set(trace.reads), (trace, root, model), within, own, _of_rounds(trace, inner), channels)
+    return Seen(trace.all_asked(), list(trace.runs.values()), set(trace.reads), (trace, root, model), within, own, rounds_of(trace, inner), channels)
 
 
-def _of_rounds(trace, inner):
+def rounds_of(trace, inner):
     """For each loop that makes modules, or makes none, whether it goes round more than once: nobody asks, but one round does not show what a second makes."""
     counted = [run for run in trace.runs.values() if (run.made or not run.times) and run.complete and run.count is not None and id(run.owner) not in inner]
     return [Condition(("cmp", ">", run.count, E.const(1)), run.times > 1, run.outer, place=(run.site,)) for run in counted if E.names(run.count)]

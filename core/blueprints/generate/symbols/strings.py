@@ -20,8 +20,11 @@ class SymStr(Sym, str):
         outcome = str.__eq__(self, other)
         return ask(("cmp", "==", self.expr, expr_of(other)), outcome) if self is not other else outcome
 
-    def __ne__(self, other):
-        return not self.__eq__(other)
+    def __ne__(self, other):  # not by way of __eq__: who asks is told by how deep the call is
+        if not isinstance(other, str):
+            return True
+        outcome = str.__eq__(self, other)
+        return not (ask(("cmp", "==", self.expr, expr_of(other)), outcome) if self is not other else outcome)
 
     def __contains__(self, other):
         return ask(("cmp", "in", expr_of(other), self.expr), str.__contains__(self, other))

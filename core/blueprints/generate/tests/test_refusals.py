@@ -2,10 +2,13 @@
 """What is taken for the reason why the library refuses a config."""
 import unittest
 
+import torch
+
 from generate import expr as E
 from generate import symbols as S
 from generate.explore import Explorer, Seen
 from generate.hints import Hints
+from generate.refusals import conditions_for, last_asked
 from generate.trace import Trace
 
 
@@ -78,6 +81,37 @@ class Refusals(unittest.TestCase):
         explorer.raised[-1].expr = E.op("%", ("name", "width"), ("name", "heads"))
         explorer.results.append((E.Scope({"width": 10, "heads": 4}), None))
         self.assertEqual([], explorer.refused())
+
+
+class LastAsked(unittest.TestCase):
+    """Refusals for which several answers are needed."""
+
+    ACCEPTED = [{"token": True, "pool": "token"}, {"token": True, "pool": "avg"}, {"token": False, "pool": "avg"}]
+
+    def refusal(self, **config):
+        class Pooled(torch.nn.Module):
+            def __init__(self, config):
+                super().__init__()
+                assert config["token"] or config["pool"] != "token"
+
+        try:
+            with Trace() as trace:
+                Pooled({key: S.wrap(value, ("name", key)) for key, value in config.items()})
+        except AssertionError:
+            return last_asked(trace)
+        return None
+
+    def test_the_answers_that_no_accepted_config_gives_together(self):
+        env = {"token": False, "pool": "token"}
+        asked = self.refusal(**env)
+        self.assertEqual([(("cmp", "==", ("name", "pool"), ("const", "token")), True), (("name", "token"), False)], asked)
+        accepted = [E.Scope(other) for other in self.ACCEPTED]
+        self.assertEqual(["token or pool != 'token'"], conditions_for([(E.Scope(env), asked)], accepted, lambda env: True))
+        self.assertEqual([], conditions_for([(E.Scope(env), asked)], [*accepted, E.Scope(env)], lambda env: True))  # it was refused for something else
+
+    def test_what_is_not_answered_needs_no_condition(self):
+        env = {"token": False, "pool": "token"}
+        self.assertEqual([], conditions_for([(E.Scope(env), self.refusal(**env))], [], lambda env: False))
 
 
 if __name__ == "__main__":

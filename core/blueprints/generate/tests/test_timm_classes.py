@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Classes of timm with rules for the arguments of their constructors, and the architectures that are these classes."""
+import unittest
+
+from generate import expr as E
+from generate import timm_trace as T
+from generate.reference import differences
+from generate.timm_classes import Described, Made, _parameters, _run
+
+
+class Base:
+    def __init__(self, depth: int, width: int = 8, bias: bool = True):
+        pass
+
+
+class Derived(Base):
+    def __init__(self, *args, width: int = 16, **kwargs):
+        pass
+
+
+class Closed(Base):
+    def __init__(self, width: int = 16):
+        pass
+
+
+class Parameters(unittest.TestCase):
+    def test_what_is_handed_on_counts_too(self):
+        self.assertEqual({"width": 16, "bias": True}, {name: p.default for name, p in _parameters(Derived).items() if name != "depth"})
+        self.assertEqual(["width"], list(_parameters(Closed)))
+
+
+class Classes(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.vit = Described(Made("test_vit"))
+
+    def test_other_architectures_are_the_class_with_arguments_of_their_own(self):
+        for name in ("vit_tiny_patch16_224", "vit_small_patch14_reg4_dinov2", "vit_base_patch16_siglip_gap_256"):
+            self.assertTrue(self.vit.fits(Made(name)), name)
+
+    def test_one_with_other_modules_is_not(self):
+        for name in ("vit_base_patch16_rpn_224", "aimv2_large_patch14_224"):  # another block, another norm
+            self.assertFalse(self.vit.fits(Made(name)), name)
+
+    def test_arguments_as_published(self):
+        for more in ({"init_values": 1e-5, "mlp_ratio": 5.33334}, {"patch_size": 14, "depth": 3, "reg_tokens": 8, "no_embed_class": True}, {"global_pool": "", "class_token": False}):
+            scope = E.Scope({**self.vit.made.scope, **more})
+            self.assertIsNone(differences(self.vit.body, scope, _run("test_vit", scope)[1], bare=False, covered=True), more)
+
+    def test_a_word_that_nobody_tried_is_not_covered(self):
+        scope = E.Scope({**self.vit.made.scope, "pos_embed": "rope"})
+        self.assertIn("pos_embed in", differences(self.vit.body, scope, self.vit.made.root, covered=True))
+
+    def test_its_own_arguments_stand_where_model_args_says_nothing(self):
+        large, usual = Made("vit_large_patch16_224"), self.vit.usual()
+        given = self.vit.node(large, "VisionTransformer", usual)["with"]
+        self.assertEqual("depth if 'depth' in model_args else 24", given["depth"])
+        self.assertEqual("[224, 224] if img_size is None else img_size", given["img_size"])
+        self.assertNotIn("mlp_ratio", given)  # as the class has it
+
+    def test_only_words_that_weigh_nothing_are_taken(self):
+        self.assertIn("gelu_tanh", self.vit.harmless["act_layer"])
+        self.assertNotIn("prelu", self.vit.harmless["act_layer"])
+        self.assertNotIn("rmsnorm", self.vit.harmless["norm_layer"])
+
+
+class Ends(unittest.TestCase):
+    def test_the_end_of_a_pool_is_told_by_the_pools_that_there_are(self):
+        word = T.Word("catavgmax", ("name", "global_pool"))
+        self.assertTrue(word.endswith("avgmax"))
+        self.assertFalse(word.endswith("fast"))
+
+
+if __name__ == "__main__":
+    unittest.main()
