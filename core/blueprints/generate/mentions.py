@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What written blueprints mention: their expressions, and the attributes, paths and classes in them."""
+import ast
 import re
 
 from . import expr as E
@@ -21,6 +22,12 @@ def expressions(node):
             yield from expressions(value)
     elif isinstance(node, str):
         yield node
+
+
+def divided(node):
+    """The pairs of names of which a node's rules say `a // b`."""
+    sums = (e for source in expressions(node) for e in ast.walk(ast.parse(source, mode="eval")) if isinstance(e, ast.BinOp))
+    return sorted({(e.left.id, e.right.id) for e in sums if isinstance(e.op, ast.FloorDiv) and isinstance(e.left, ast.Name) and isinstance(e.right, ast.Name)})
 
 
 def _unquoted(source):

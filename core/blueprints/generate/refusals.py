@@ -2,25 +2,27 @@
 """Why the library refuses a config: the question of the `if` around a `raise`, or of an `assert`, where one answer to it is enough; or the last few."""
 import ast
 import functools
+import itertools
 
 from . import expr as E
+
+EVEN = (2, 4, 8)  # what a quotient may have to be a multiple of
+ENOUGH = 2  # refused configs that show such a condition
 
 
 def reason(error, last):
     """`last`, the last condition before an error, if its answer alone is why the library's code raised it; else None."""
-    while error.__cause__ is not None:
-        error = error.__cause__
-    step = error.__traceback__
-    while step is not None and step.tb_next is not None:
-        step = step.tb_next
+    step = _raised_at(error)
     if last is None or step is None or step.tb_frame.f_code is not last.asker:
         return None
     return last if any(first <= last.line <= end and step.tb_lineno in lines for first, end, lines in _refusals(last.asker)) else None
 
 
-def last_asked(trace, most=8):
-    """[(question, answer)] of what a constructor asked last before it gave up, the last first; none about the rounds of a loop."""
-    last, found = trace.last, {}
+def last_asked(error, trace, most=4):
+    """[(question, answer)] of what a constructor asked last before it gave up, the last first; none about the rounds of a loop, none where something that it called gave up."""
+    last, step, found = trace.last, _raised_at(error), {}
+    if last is None or step is None or step.tb_frame.f_code is not last.asker:
+        return []
     for condition in reversed(next((group for group in trace.asked.values() if any(c is last for c in group)), [])):
         if condition.asker is last.asker and not any(e[0] == "loop" for e in E.walk(condition.expr)):
             found.setdefault(E.text(condition.expr), (condition.expr, condition.outcome))
@@ -29,22 +31,52 @@ def last_asked(trace, most=8):
     return list(found.values())
 
 
-def conditions_for(refused, accepted, is_answered):
+def conditions_for(refused, accepted, is_answered, divided=()):
     """What holds for all accepted configs and keeps a class from answering for refused ones, as texts.
 
-    refused: [(config, its last_asked())]. is_answered(config): whether the class as it is would answer.
+    refused: [(config, its last_asked())]. is_answered(config): whether the class as it is would answer. divided: the pairs of names that its rules divide.
     """
-    out = []
+    out, left = [], []
     for env, questions in refused:
         if not all(E.holds(condition, env) for condition in out) or not is_answered(env):
             continue
-        for k in range(1, len(questions) + 1):
-            others = [E.negate(question) if answer else question for question, answer in reversed(questions[:k])]
-            condition = functools.reduce(lambda a, b: ("or", a, b), others)
-            if not E.holds(condition, env) and all(E.holds(condition, other) for other in accepted):
-                out.append(condition)
-                break
+        condition = next((c for c in _other_answers(questions) if not E.holds(c, env) and all(E.holds(c, other) for other in accepted)), None)
+        (left if condition is None else out).append(env if condition is None else condition)
+    possible = [c for c in _divisions(divided, accepted[0]) if all(E.holds(c, other) for other in accepted)] if left else []
+    while possible:
+        best = max(possible, key=lambda c: sum(not E.holds(c, env) for env in left))  # of equals, the first
+        after = [env for env in left if E.holds(best, env)]
+        if len(left) - len(after) < ENOUGH:
+            break
+        out, left = [*out, best], after
     return [E.text(condition) for condition in out]
+
+
+def _raised_at(error):
+    """The innermost step of the traceback of an error, or of what caused it."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    step = error.__traceback__
+    while step is not None and step.tb_next is not None:
+        step = step.tb_next
+    return step
+
+
+def _other_answers(questions):
+    """That one of the last answers is another: as few of them as may be."""
+    others = [E.negate(question) if answer else question for question, answer in questions]
+    yield from (functools.reduce(lambda a, b: ("or", a, b), reversed(others[:k])) for k in range(1, len(others) + 1))
+
+
+def _divisions(divided, env):
+    """What an operation on tensors may need, which asks nobody: that a division of a class has no rest, or is even; always, or where a switch is set or is not."""
+    divided = [(("name", a), ("name", b)) for a, b in divided]
+    rests = [("op", "%", a, b) for a, b in divided] + [("op", "%", ("op", "//", a, b), E.const(by)) for by in EVEN for a, b in divided]
+    always = [("cmp", "==", rest, E.const(0)) for rest in rests]
+    yield from always
+    for key, value in env.items():
+        if type(value) is bool:
+            yield from (("or", condition, other) for condition in (E.negate(("name", key)), ("name", key)) for other in always)
 
 
 @functools.cache

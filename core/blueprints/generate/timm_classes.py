@@ -18,6 +18,7 @@ from .examples import Unsolved
 from .explore import Explorer, Seen
 from .fields import _kinds, json_like
 from .hints import Hints
+from .mentions import divided
 from .patience import TooLong, patience
 from .reference import differences
 from .refusals import conditions_for, last_asked
@@ -25,6 +26,7 @@ from .start import is_answered
 from .telling import learnt
 from .within import rounds_of
 
+STEPS = 15_000_000  # that describing a class may take, see patience.py
 BUDGET = 240  # configs that exploring a class may try
 UNSEEN = 120  # configs by which what was learnt is held against the library
 TRIES = 6  # configs by which an architecture is held against the description of a class
@@ -39,6 +41,7 @@ WORDS = {
 }  # fmt: skip
 ALWAYS = ("num_classes", "in_chans")  # from the description of the weights, if from nowhere else
 LABELS = 10
+UNKNOWN = "?"  # what an explorer says for any other word
 
 _ADDRESS = re.compile(r" at 0x\w+")
 
@@ -82,7 +85,7 @@ class Described:
     def __init__(self, made):
         """Raises Unsolved, TooLong or the library's refusal."""
         self.made, self.cls, self.held = made, made.cls.__name__, set()
-        with patience():
+        with patience(STEPS):
             explorer = self._described()
         self.seen = {key: {repr(env[key]): env[key] for env, _ in explorer.results} for key in made.scope}
         self.free = sorted(key for key, values in self.seen.items() if len(values) > 1)
@@ -94,7 +97,7 @@ class Described:
         self.rates = sorted(key for key in made.parameters if RATES.search(key) and self._builds_alike({key: 0.1}))
         refused = [(env, vars(error).get("last_asked", ())) for env, error in explorer.refusals]
         typed = {**self.body, "assumes": [*self._types(), *self.body.get("assumes", ())]}
-        taken = conditions_for(refused, [env for env, _ in explorer.results], lambda env: is_answered(typed, env))
+        taken = conditions_for(refused, [env for env, _ in explorer.results], lambda env: is_answered(typed, env), divided(typed))
         self.body = without_instances({**typed, "assumes": [*typed["assumes"], *taken]})
 
     def _explorer(self, made, budget):
@@ -119,19 +122,15 @@ class Described:
                 self.held.add(e.suspects[0])
 
     def _types(self):
-        """That every argument is of its type, and every word one that was tried: what else a constructor makes of it was never seen."""
+        """That every argument is such as those that were tried: what else a constructor makes of it was never seen."""
         for key in self.free:
-            kinds, values = self.made.types.get(key, set()), self.seen[key].values()
+            values = self.seen[key].values()
             if key in ALWAYS:
                 yield f"is_int({key}) and {key} >= {min(values)}"
             elif key == "img_size":
                 yield "img_size is None or " * (None in values) + "len(img_size) == 2 and min(img_size) >= 1"
-            elif "str" in kinds:
-                yield f"{key} in {sorted(values, key=repr)!r}"
             else:
-                above = f" and {key} >= 1" * all(value is None or value != 0 for value in values)
-                of = [f"is_{kind}({key})" + above * (kind == "int") for kind in sorted(kinds - {"None"})] + [f"is_int({key})"] * ("float" in kinds and "int" not in kinds)
-                yield " or ".join([*of, *[f"{key} is None"] * ("None" in kinds)])
+                yield _such_as(key, values)
         yield from (f"{key} == {self.made.scope[key]}" for key in ALWAYS if key in self.fixed)
 
     def _builds_alike(self, more):
@@ -229,6 +228,25 @@ def _count(group, made):
     return cases
 
 
+def _such_as(name, values, depth=0):
+    """That a value is a number, one of the words or a list of items like those that were seen. Where there was a float, a whole number stands for one too."""
+    of, kinds, item = [], {type(value) for value in values}, f"x{depth}"
+    items = [item for value in values if isinstance(value, list) for item in value]
+    if str in kinds:
+        of.append(f"{name} in {sorted({value for value in values if isinstance(value, str)} - {UNKNOWN})!r}")
+    if float in kinds:
+        of.append(f"is_float({name})")
+    if {int, float} & kinds:
+        of.append(f"is_int({name})" + f" and {name} >= 1" * all(value != 0 for value in values if type(value) in (int, float)))
+    if bool in kinds:
+        of.append(f"is_bool({name})")
+    if list in kinds:
+        of.append(f"is_list({name})" + (f" and len([{item} for {item} in {name} if not ({_such_as(item, items, depth + 1)})]) == 0" if items else f" and len({name}) == 0"))
+    if type(None) in kinds:
+        of.append(f"{name} is None")
+    return " or ".join(of)
+
+
 def _parameters(cls):
     """{name: parameter} of a constructor; where it hands on what it does not know, those of the class that it is made from too."""
     found = {}
@@ -254,7 +272,7 @@ def _runner(architecture):
         try:
             trace, root = _run(architecture, env)
         except T.Refused as e:
-            e.last_asked = last_asked(e.tare_trace)
+            e.last_asked = last_asked(e, e.tare_trace)
             raise
         return Seen(trace.all_asked(), list(trace.runs.values()), set(env), (trace, root, root.module), rounds=rounds_of(trace, set()))
 

@@ -97,8 +97,8 @@ class LastAsked(unittest.TestCase):
         try:
             with Trace() as trace:
                 Pooled({key: S.wrap(value, ("name", key)) for key, value in config.items()})
-        except AssertionError:
-            return last_asked(trace)
+        except AssertionError as e:
+            return last_asked(e, trace)
         return None
 
     def test_the_answers_that_no_accepted_config_gives_together(self):
@@ -112,6 +112,31 @@ class LastAsked(unittest.TestCase):
     def test_what_is_not_answered_needs_no_condition(self):
         env = {"token": False, "pool": "token"}
         self.assertEqual([], conditions_for([(E.Scope(env), self.refusal(**env))], [], lambda env: False))
+
+    def test_what_asks_nobody_is_told_by_what_is_divided(self):
+        """Heads of an odd size do not go with rotary embeddings: no question was asked, but several configs show it."""
+        envs = [E.Scope({"rotary": rotary, "width": width, "heads": heads}) for rotary in (True, False) for width in (48, 60, 72) for heads in (2, 4, 3, 5)]
+        odd = [env for env in envs if env.rotary and env.width // env.heads % 4]
+        accepted, refused = [env for env in envs if env not in odd], [(env, []) for env in odd]
+        self.assertEqual(["not rotary or width // heads % 4 == 0"], conditions_for(refused, accepted, lambda env: True, [("width", "heads")]))
+        self.assertEqual([], conditions_for(refused, accepted, lambda env: True, [("heads", "width")]))
+        self.assertEqual([], conditions_for(refused[:1], accepted, lambda env: True, [("width", "heads")]))  # one may have had another reason
+
+    def test_what_was_asked_by_another_than_the_one_who_gave_up(self):
+        class Inner(torch.nn.Module):
+            def __init__(self):
+                super().__init__()
+                torch.empty(2).copy_(torch.empty(3))
+
+        class Outer(torch.nn.Module):
+            def __init__(self, config):
+                super().__init__()
+                if config["bias"]:
+                    self.inner = Inner()
+
+        with self.assertRaises(RuntimeError) as caught, Trace() as trace:
+            Outer({"bias": S.wrap(True, ("name", "bias"))})
+        self.assertEqual([], last_asked(caught.exception, trace))
 
 
 if __name__ == "__main__":

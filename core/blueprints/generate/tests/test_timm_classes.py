@@ -5,7 +5,7 @@ import unittest
 from generate import expr as E
 from generate import timm_trace as T
 from generate.reference import differences
-from generate.timm_classes import Described, Made, _parameters, _run
+from generate.timm_classes import Described, Made, _parameters, _run, _such_as
 
 
 class Base:
@@ -62,6 +62,33 @@ class Classes(unittest.TestCase):
         self.assertIn("gelu_tanh", self.vit.harmless["act_layer"])
         self.assertNotIn("prelu", self.vit.harmless["act_layer"])
         self.assertNotIn("rmsnorm", self.vit.harmless["norm_layer"])
+
+
+class Values(unittest.TestCase):
+    def takes(self, value, *seen):
+        return E.evaluate(("text", _such_as("value", seen)), E.Scope({"value": value}))
+
+    def test_numbers(self):
+        self.assertTrue(self.takes(7, 2, 4))
+        self.assertFalse(self.takes(0, 2, 4))
+        self.assertFalse(self.takes(2.5, 2, 4))
+        self.assertFalse(self.takes(True, 2, 4))
+        self.assertTrue(self.takes(0, 0, 4))
+        self.assertTrue(self.takes(3, 2.5))
+
+    def test_words_and_nothing(self):
+        self.assertTrue(self.takes("avg", "avg", "max"))
+        self.assertFalse(self.takes("other", "avg", "?"))
+        self.assertTrue(self.takes(None, "avg", None))
+        self.assertFalse(self.takes(None, "avg"))
+
+    def test_lists_are_as_deep_as_those_that_were_seen(self):
+        self.assertTrue(self.takes([1, 2, 3], [4, 4]))
+        self.assertFalse(self.takes([[1], 2], [4, 4]))
+        self.assertTrue(self.takes([[1], [2, 3]], [[4, 4], [4]]))
+        self.assertFalse(self.takes([1, 2], [[4, 4], [4]]))
+        self.assertFalse(self.takes(4, [4, 4]))
+        self.assertTrue(self.takes(4, [4, 4], 8))
 
 
 class Ends(unittest.TestCase):
