@@ -2,7 +2,6 @@
 """Why the library refuses a config: the question of the `if` around a `raise`, or of an `assert`, where one answer to it is enough; or the last few."""
 import ast
 import functools
-import itertools
 
 from . import expr as E
 
