@@ -23,16 +23,16 @@ from .patience import TooLong, patience
 from .reference import differences
 from .refusals import conditions_for, last_asked
 from .start import is_answered
-from .telling import learnt
+from .telling import learn, learnt
 from .within import rounds_of
 
-STEPS = 15_000_000  # that describing a class may take, see patience.py
 BUDGET = 240  # configs that exploring a class may try
 UNSEEN = 120  # configs by which what was learnt is held against the library
 TRIES = 6  # configs by which an architecture is held against the description of a class
 SHARES = (0.7391, 1.3137)  # no product with these is a whole number, unless it is made one
 MOST_HELD = 4  # arguments without rules
-ALONE = 4  # descriptions of one class that fit no other architecture of it, until no more are tried
+SUSPECTS = 6  # arguments tried before one is held
+ALONE = 2  # descriptions of one class that fit no other architecture of it, until no more are tried
 RATES = re.compile(r"_rate$|^drop_")  # no size hangs on them, though modules that weigh nothing do
 # arguments of which only some values are known to change no size, and what these may be
 WORDS = {
@@ -82,10 +82,12 @@ class Made:
 class Described:
     """A class of timm as one architecture makes it, with rules for all arguments that a file may set."""
 
-    def __init__(self, made):
-        """Raises Unsolved, TooLong or the library's refusal."""
-        self.made, self.cls, self.held = made, made.cls.__name__, set()
-        with patience(STEPS):
+    def __init__(self, made, others=()):
+        """others: the architectures that may be this class too. Raises Unsolved, TooLong or the library's refusal."""
+        self.made, self.cls, self.held, self.others = made, made.cls.__name__, set(), [other for other in others if other.cls is made.cls]
+        if made.scope.keys() <= {*T.ATTRIBUTES}:
+            raise Unsolved("a file can set none of its arguments")
+        with patience():
             explorer = self._described()
         self.seen = {key: {repr(env[key]): env[key] for env, _ in explorer.results} for key in made.scope}
         self.free = sorted(key for key, values in self.seen.items() if len(values) > 1)
@@ -117,9 +119,14 @@ class Described:
                 self.body, self.cases, _ = learnt(explorer, UNSEEN)
                 return explorer
             except Unsolved as e:
-                if not e.suspects or e.suspects[0] in ALWAYS or len(self.held) == MOST_HELD:
+                suspects = [key for key in e.suspects if key not in T.ATTRIBUTES]
+                if not suspects or len(self.held) == MOST_HELD:
                     raise
-                self.held.add(e.suspects[0])
+                self.held.add(next((key for key in sorted(suspects[:SUSPECTS], key=self._values) if _has_rules(explorer, key)), suspects[0]))
+
+    def _values(self, key):
+        """How many values the architectures have for an argument: where it is held, only those with the same value can be this class."""
+        return len({repr(made.scope.get(key)) for made in [self.made, *self.others]})
 
     def _types(self):
         """That every argument is such as those that were tried: what else a constructor makes of it was never seen."""
@@ -195,23 +202,21 @@ def described(names, report=print):
             rest.append(name)
     alike = collections.Counter(made.unsaid for made in waiting)
     waiting.sort(key=lambda made: (-alike[made.unsaid], made.unsaid, _modules(made.root)))  # the smallest is the least work
-    hopeless, alone, known = set(), collections.Counter(), list(waiting)
+    hopeless, alone = set(), collections.Counter()
     while waiting:
         first = waiting.pop(0)
         try:
             if first.cls in hopeless:
                 raise Unsolved("no rules were found for its class")
-            group = Described(first)
+            group = Described(first, waiting)
             members = {made.name: made for made in [first, *waiting] if _count(group, made)} if group.fits(first) else {}
         except (Exception, TooLong) as e:
             report(f"  {first.name}: {first.cls.__name__}: {e}")
             hopeless.add(first.cls)
             members = {}
-        if len(members) == 1 and sum(made.cls is first.cls for made in known) > 1:
-            alone[first.cls] += 1
-            if alone[first.cls] == ALONE:
-                hopeless.add(first.cls)
-            members = {}
+        alone[first.cls] += len(members) == 1
+        if alone[first.cls] == ALONE:
+            hopeless.add(first.cls)
         if not members:
             rest.append(first.name)
             continue
@@ -220,6 +225,16 @@ def described(names, report=print):
         out.append((group, members))
         gc.collect()
     return out, rest
+
+
+def _has_rules(explorer, key):
+    """Whether there are rules for all configs in which an argument is as at first."""
+    alike = [(trace, env, root) for env, (trace, root, _) in explorer.results if env[key] == explorer.start[key]]
+    try:
+        learn(alike, [explorer.answers.get(id(env), set()) for _, env, _ in alike])
+    except Unsolved:
+        return False
+    return True
 
 
 def _count(group, made):
@@ -242,6 +257,9 @@ def _such_as(name, values, depth=0):
         of.append(f"is_bool({name})")
     if list in kinds:
         of.append(f"is_list({name})" + (f" and len([{item} for {item} in {name} if not ({_such_as(item, items, depth + 1)})]) == 0" if items else f" and len({name}) == 0"))
+        if len({isinstance(item, list) for item in items}) == 2:  # an item is a list or none by its place
+            places = sorted({tuple(isinstance(item, list) for item in value) for value in values if isinstance(value, list)})
+            of[-1] += f" and [is_list({item}) for {item} in {name}] in {[*map(list, places)]!r}"
     if type(None) in kinds:
         of.append(f"{name} is None")
     return " or ".join(of)

@@ -12,7 +12,7 @@ from .examples import Unsolved
 from .reference import differences
 from .share import Sharer, numbered
 from .share_check import same
-from .timm_classes import described
+from .timm_classes import RATES, described
 from .timm_induce import assumptions, induce
 from .timm_known import add_known
 
@@ -97,6 +97,7 @@ def config_part(known, switches, size_names, usual):
     asked = f"([{size}, {size}] if is_int({size}) else {size}) if 'img_size' in model_args"
     sized = f"'input_size' in {PRETRAINED}"
     known = [*T.ATTRIBUTES, *sorted(known - {*T.ATTRIBUTES})]
+    rates = [key for key in known if RATES.search(key)]
     return {
         "class": "PretrainedCfg",
         "defaults": {"architecture": None, "pretrained_cfg": None, "model_args": {}},
@@ -112,6 +113,7 @@ def config_part(known, switches, size_names, usual):
         },
         "assumes": [
             f"len([k for k in list(model_args) if k not in {known!r} or model_args[k] is None]) == 0",
+            *[f"len([k for k in list(model_args) if k in {rates!r} and not ((is_float(model_args[k]) or is_int(model_args[k])) and model_args[k] >= 0 and model_args[k] <= 1)]) == 0"] * bool(rates),
         ],
         "refuses": [
             {"when": f"len([k for k in list({PRETRAINED}) if k not in {FIELDS!r} + (['num_features', 'labels'] if pretrained_cfg is None else [])]) > 0",

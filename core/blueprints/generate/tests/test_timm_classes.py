@@ -87,6 +87,8 @@ class Values(unittest.TestCase):
         self.assertFalse(self.takes([[1], 2], [4, 4]))
         self.assertTrue(self.takes([[1], [2, 3]], [[4, 4], [4]]))
         self.assertFalse(self.takes([1, 2], [[4, 4], [4]]))
+        self.assertTrue(self.takes([2, [3, 3]], [4, [4, 4]]))
+        self.assertFalse(self.takes([[2], 3], [4, [4, 4]]))
         self.assertFalse(self.takes(4, [4, 4]))
         self.assertTrue(self.takes(4, [4, 4], 8))
 
