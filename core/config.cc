@@ -198,6 +198,33 @@ class Resolver {
   std::vector<Entry> derived_, nested_;
 };
 
+constexpr size_t kMostShown = 5;       // texts
+constexpr size_t kLongestShown = 100;  // bytes of one of them
+
+/// The texts that a condition `len([...]) == 0` found ("depth, dims"), "" where it says or finds something else.
+std::string FoundBy(Context& context, const Expression& condition, Frame& frame) {
+  if (condition.op != Op::kEqual) return "";
+  const Expression& count = *condition.arguments[0];
+  const Value& none = condition.arguments[1]->literal;
+  if (count.op != Op::kCall || count.function != Function::kLen || count.arguments[0]->op != Op::kComprehension ||
+      !none.is_int() || none.as_int() != 0) {
+    return "";
+  }
+  Value found;
+  if (!Evaluate(context, *count.arguments[0], frame, &found)) {
+    context.ClearError();
+    return "";
+  }
+  std::string texts;
+  for (size_t i = 0; i < found.as_list().size(); ++i) {
+    const Value& item = found.as_list()[i];
+    if (!item.is_string() || item.as_string().size() > kLongestShown) return "";
+    if (i == kMostShown) return texts + " and others";
+    texts.append(i > 0 ? ", " : "").append(item.as_string());
+  }
+  return texts;
+}
+
 }  // namespace
 
 bool CheckAssumptions(Context& context, std::span<const Expression* const> assumes, Frame& frame) {
@@ -208,7 +235,13 @@ bool CheckAssumptions(Context& context, std::span<const Expression* const> assum
       context.ClearError();  // the library may well take it: where the blueprint was verified this could be asked
     }
     if (!holds) {
-      return context.Fail(ErrorCode::kNotCovered, NameToBlame(*condition),
+      const std::string name = NameToBlame(*condition);
+      const std::string found = FoundBy(context, *condition, frame);
+      if (!found.empty()) {
+        return context.Fail(ErrorCode::kNotCovered, name,
+                            {"The blueprint was verified only for configs without this in ", name, ": ", found, "."});
+      }
+      return context.Fail(ErrorCode::kNotCovered, name,
                           {"The blueprint was verified only for configs where ", condition->source, "."});
     }
   }

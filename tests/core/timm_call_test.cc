@@ -90,6 +90,17 @@ TEST(TimmCall, LeavesTheModulesOfFeatures) {
             "not_covered net");
 }
 
+TEST(TimmCall, SaysWhichArgumentsItHasNoRulesFor) {
+  const auto text = [](const Json& arguments) { return AskToy({{"model_args", arguments}})["error"]["text"]; };
+  EXPECT_EQ(text({{"depth", 3}, {"width", 3}}),
+            "The blueprint was verified only for configs without this in model_args: depth, width.");
+  EXPECT_EQ(text({{"a", 1}, {"b", 1}, {"c", 1}, {"d", 1}, {"e", 1}, {"f", 1}}),
+            "The blueprint was verified only for configs without this in model_args: a, b, c, d, e and others.");
+  EXPECT_EQ(text({{std::string(101, 'a'), 3}}),
+            "The blueprint was verified only for configs where len([k for k in list(model_args) if k not in "
+            "['num_classes', 'in_chans']]) == 0.");
+}
+
 TEST(TimmCall, AsksForWhatIsMissing) {
   EXPECT_EQ(Failed(AskToy({{"architecture", "other.a"}})), "needs_blueprint timm/other");
   EXPECT_EQ(Failed(AskToy({{"architecture", "hf-hub:timm/net"}})).substr(0, 11), "not_covered");
