@@ -20,10 +20,14 @@ ON_BARE = 2  # times that they are added for the sake of modules that weigh noth
 ATTEMPTS = 5  # of learning from configs that came out wrong
 
 
+class Refuted(Unsolved):
+    """There were rules, but new configs refute them."""
+
+
 def learnt(explorer, unseen=20):
     """(a class that describes all configs so far and some new ones, how many are new, the first difference in modules without tensors or None).
 
-    unseen: how many new ones. What they refute is learnt again with them. Raises Unsolved.
+    unseen: how many new ones. What they refute is learnt again with them. Raises Unsolved, or Refuted.
     """
     told = None
     for attempt in range(ATTEMPTS):
@@ -43,7 +47,7 @@ def learnt(explorer, unseen=20):
         told = loose
         if loose is None or attempt >= 2 or same:
             return body, len(new) or 1, loose  # where there is nothing to change, the config itself
-    error = Unsolved(f"still wrong on new configs: {wrong[0]}")
+    error = Refuted(f"still wrong on new configs: {wrong[0]}")
     error.suspects = suspects([results[0][0], *(env for env, _ in held)], [False, *map(bool, found)])
     raise error
 

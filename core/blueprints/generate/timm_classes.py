@@ -23,7 +23,7 @@ from .patience import TooLong, patience
 from .reference import differences
 from .refusals import conditions_for, last_asked
 from .start import is_answered
-from .telling import learn, learnt
+from .telling import Refuted, learn, learnt
 from .within import rounds_of
 
 BUDGET = 240  # configs that exploring a class may try
@@ -32,7 +32,7 @@ TRIES = 6  # configs by which an architecture is held against the description of
 SHARES = (0.7391, 1.3137)  # no product with these is a whole number, unless it is made one
 MOST_HELD = 4  # arguments without rules
 SUSPECTS = 6  # arguments tried before one is held
-ALONE = 2  # descriptions of one class that fit no other architecture of it, until no more are tried
+FRUITLESS = 2  # descriptions of one class that come to nothing, or fit no other architecture, until no more are tried
 RATES = re.compile(r"_rate$|^drop_")  # no size hangs on them, though modules that weigh nothing do
 # arguments of which only some values are known to change no size, and what these may be
 WORDS = {
@@ -122,7 +122,8 @@ class Described:
                 suspects = [key for key in e.suspects if key not in T.ATTRIBUTES]
                 if not suspects or len(self.held) == MOST_HELD:
                     raise
-                self.held.add(next((key for key in sorted(suspects[:SUSPECTS], key=self._values) if _has_rules(explorer, key)), suspects[0]))
+                likely = [] if isinstance(e, Refuted) else sorted(suspects[:SUSPECTS], key=self._values)
+                self.held.add(next((key for key in likely if _has_rules(explorer, key)), suspects[0]))
 
     def _values(self, key):
         """How many values the architectures have for an argument: where it is held, only those with the same value can be this class."""
@@ -202,7 +203,7 @@ def described(names, report=print):
             rest.append(name)
     alike = collections.Counter(made.unsaid for made in waiting)
     waiting.sort(key=lambda made: (-alike[made.unsaid], made.unsaid, _modules(made.root)))  # the smallest is the least work
-    hopeless, alone = set(), collections.Counter()
+    hopeless, fruitless = set(), collections.Counter()
     while waiting:
         first = waiting.pop(0)
         try:
@@ -212,10 +213,9 @@ def described(names, report=print):
             members = {made.name: made for made in [first, *waiting] if _count(group, made)} if group.fits(first) else {}
         except (Exception, TooLong) as e:
             report(f"  {first.name}: {first.cls.__name__}: {e}")
-            hopeless.add(first.cls)
             members = {}
-        alone[first.cls] += len(members) == 1
-        if alone[first.cls] == ALONE:
+        fruitless[first.cls] += len(members) < 2
+        if fruitless[first.cls] == FRUITLESS or not members and first.cls.__name__ not in {described.cls for described, _ in out}:
             hopeless.add(first.cls)
         if not members:
             rest.append(first.name)
