@@ -64,12 +64,12 @@ class Made:
             raise refusal
         self.cls = type(self.root.module)
         self.parameters = _parameters(self.cls)
-        self.unsaid = str((self.cls, *(_ADDRESS.sub("", f"{key} {value}") for key, value in sorted(own.items()) if json_like(value) is None or key in WORDS)))
+        self.unsaid = str((self.cls, *(_ADDRESS.sub("", f"{key} {value}") for key, value in sorted(own.items()) if not _in_words(value) or key in WORDS)))
         self.scope, self.types = E.Scope(), {}
         for key, parameter in self.parameters.items():
             value = own.get(key, parameter.default)
             kinds = _kinds(parameter.annotation) or ({type(parameter.default).__name__} if isinstance(parameter.default, (bool, int, float)) else set())
-            if key in WORDS or RATES.search(key) or not kinds or json_like(value) is None and value is not None:
+            if key in WORDS or RATES.search(key) or not kinds or not _in_words(value) and value is not None:
                 continue
             if key == "img_size":
                 self.own_size = key in own
@@ -115,6 +115,7 @@ class Described:
         while True:
             explorer = self._explorer(self.made, BUDGET)
             explorer.explore()
+            explorer.attempt(E.Scope({**explorer.start, "num_classes": 0}))  # some weights have no classifier, which a class need not ask about
             try:
                 self.body, self.cases, _ = learnt(explorer, UNSEEN)
                 return explorer
@@ -241,6 +242,13 @@ def _count(group, made):
     cases = group.fits(made)
     group.cases += cases
     return cases
+
+
+def _in_words(value):
+    """Whether an expression can say the value: not None, no class, and no object."""
+    if isinstance(value, (list, tuple)):
+        return all(item is None or _in_words(item) for item in value)
+    return isinstance(value, (bool, int, float, str))
 
 
 def _such_as(name, values, depth=0):

@@ -70,7 +70,7 @@ def assemble(family, architectures, groups=()):
     for old, new in sorted(_module_to_deprecated_models.get(family, {}).items()):
         if new and new.split(".")[0] in classes and old not in classes:
             classes[old] = {"model": new.split(".")[0]}
-    return {"library": "timm", "version": timm.__version__, "model_type": family, "config": config_part(known, switches, size_names, usual),
+    return {"library": "timm", "version": timm.__version__, "model_type": family, "config": config_part(known, size_names, usual),
             "classes": dict(sorted(classes.items())), "parts": parts, **({"lacks": lacks} if lacks else {}), "verified": {"cases": cases, "exact": cases}}  # fmt: skip
 
 
@@ -84,7 +84,7 @@ def _knowing(keys, known, node):
     return {**node, "assumes": [f"len([k for k in list(model_args) if k in {others!r}]) == 0", *node.get("assumes", ())]} if others else node
 
 
-def config_part(known, switches, size_names, usual):
+def config_part(known, size_names, usual):
     """How timm reads a config.json: the same for all its models, but for the arguments that they take.
 
     known: keys of `model_args`. usual: of those that are arguments of a class, what it has where nobody gives them.
@@ -108,7 +108,7 @@ def config_part(known, switches, size_names, usual):
             "in_chans": f"model_args['in_chans'] if 'in_chans' in model_args else {PRETRAINED}['input_size'][0] if {sized} else 3",
             **({"own_img_size": f"{asked} else None"} if "own_img_size" in size_names else {}),
             "img_size": f"{asked} else ({PRETRAINED}['input_size'][1:3] if {sized} else [224, 224]) if {fixed} else None",
-            **{k: f"model_args['{k}'] if '{k}' in model_args else None" for k in ("global_pool", *switches)},
+            **{k: f"model_args['{k}'] if '{k}' in model_args else None" for k in ("global_pool", *T.SWITCHES) if k in known},
             **{k: f"model_args['{k}'] if '{k}' in model_args else {E.text(E.const(usual[k]))}" for k in sorted(usual)},
         },
         "assumes": [

@@ -64,6 +64,16 @@ class Classes(unittest.TestCase):
         self.assertNotIn("rmsnorm", self.vit.harmless["norm_layer"])
 
 
+class Architectures(unittest.TestCase):
+    def test_an_argument_that_no_expression_can_say_is_as_the_architecture_has_it(self):
+        plain, wide = Made("xception41"), Made("xception71")
+        self.assertNotIn("block_cfg", plain.scope)  # a list of objects
+        self.assertNotEqual(plain.unsaid, wide.unsaid)
+
+    def test_a_class_that_does_not_ask_about_a_classifier_has_none_too(self):
+        self.assertIn("is_int(num_classes) and num_classes >= 0", Described(Made("deepseek_vit_412m_enc")).body["assumes"])
+
+
 class Values(unittest.TestCase):
     def takes(self, value, *seen):
         return E.evaluate(("text", _such_as("value", seen)), E.Scope({"value": value}))

@@ -2,7 +2,8 @@
 """Which arguments of a timm architecture change what it weighs."""
 import unittest
 
-from generate.timm_families import what_weighs
+from generate import timm_trace as T
+from generate.timm_families import config_part, what_weighs
 
 
 def block(*more, width=8):
@@ -19,6 +20,13 @@ class WhatWeighs(unittest.TestCase):
         plain = what_weighs(block())
         for other in (block(width=16), block(("norm", {"class": "BatchNorm2d", "buffers": {"running_mean": [8]}})), {**block(), "parameters": {"scale": [8]}}):
             self.assertNotEqual(plain, what_weighs(other))
+
+
+class ConfigPart(unittest.TestCase):
+    def test_every_argument_with_rules_has_a_value(self):
+        known = {*T.ATTRIBUTES, *T.SWITCHES, "depth"}
+        part = config_part(known, {"img_size"}, {"depth": 12})
+        self.assertLessEqual(known, part["derived"].keys())
 
 
 if __name__ == "__main__":
