@@ -32,6 +32,7 @@ TRIES = 6  # configs by which an architecture is held against the description of
 SHARES = (0.7391, 1.3137)  # no product with these is a whole number, unless it is made one
 MOST_HELD = 4  # arguments without rules
 SUSPECTS = 6  # arguments tried before one is held
+LENGTH = 8  # nodes that a description may have for each module of what it describes
 FRUITLESS = 2  # descriptions of one class that come to nothing, or fit no other architecture, until no more are tried
 RATES = re.compile(r"_rate$|^drop_")  # no size hangs on them, though modules that weigh nothing do
 # arguments of which only some values are known to change no size, and what these may be
@@ -89,6 +90,8 @@ class Described:
             raise Unsolved("a file can set none of its arguments")
         with patience():
             explorer = self._described()
+        if _nodes(self.body) > LENGTH * _modules(made.root):
+            raise Unsolved("its rules are longer than what they describe")
         self.seen = {key: {repr(env[key]): env[key] for env, _ in explorer.results} for key in made.scope}
         self.free = sorted(key for key, values in self.seen.items() if len(values) > 1)
         self.fixed = sorted(made.scope.keys() - {*self.free})
@@ -225,7 +228,7 @@ def described(names, report=print):
         report(f"  {group.cls}: {len(members)} architectures, {group.cases} configs")
         out.append((group, members))
         gc.collect()
-    return out, rest
+    return out, sorted(rest)
 
 
 def _has_rules(explorer, key):
@@ -307,6 +310,12 @@ def _runner(architecture):
 
 def _modules(node):
     return 1 + sum(_modules(child) for _, child in node.children)
+
+
+def _nodes(body):
+    if isinstance(body, dict):
+        return ("class" in body) + sum(map(_nodes, body.values()))
+    return sum(map(_nodes, body)) if isinstance(body, list) else 0
 
 
 def _weighing(node):

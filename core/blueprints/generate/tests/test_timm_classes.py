@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Classes of timm with rules for the arguments of their constructors, and the architectures that are these classes."""
 import unittest
+from unittest import mock
 
 from generate import expr as E
 from generate import timm_trace as T
+from generate.examples import Unsolved
 from generate.reference import differences
 from generate.timm_classes import Described, Made, _parameters, _run, _such_as
 
@@ -72,6 +74,12 @@ class Architectures(unittest.TestCase):
 
     def test_a_class_that_does_not_ask_about_a_classifier_has_none_too(self):
         self.assertIn("is_int(num_classes) and num_classes >= 0", Described(Made("deepseek_vit_412m_enc")).body["assumes"])
+
+
+class Length(unittest.TestCase):
+    def test_rules_longer_than_what_they_describe_are_none(self):
+        with mock.patch("generate.timm_classes.LENGTH", 0), self.assertRaisesRegex(Unsolved, "longer"):
+            Described(Made("test_vit"))
 
 
 class Values(unittest.TestCase):
