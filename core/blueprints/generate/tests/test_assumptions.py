@@ -113,7 +113,7 @@ class Words(unittest.TestCase):
         self.assertEqual(["not wanted or (kind == 'x' or kind == 'y')"], self.assumed((True, "x"), (True, "y"), (False, "z")))
 
 
-class Sizes(unittest.TestCase):
+class SizesThatMeet(unittest.TestCase):
     def assumed(self, *configs):
         """What is assumed after a constructor with `if scaled:` two sizes meet that are one for an even width; configs: (scaled, width)."""
         alike = ("cmp", "==", E.op("//", E.op("+", ("name", "width"), E.const(1)), E.const(2)), E.op("//", ("name", "width"), E.const(2)))
