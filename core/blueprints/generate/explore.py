@@ -213,6 +213,8 @@ class Explorer:
             if not names or any(x[0] == "loop" for x in E.walk(last.expr)) or _is_by_heart(last.expr):
                 continue
             answers = [(E.holds(source, env), {name for name in names if env.get(name.split(".")[0], 0) is None}) for env, _ in self.results]
+            if _is_within(last.expr) and all(answer is None for answer, _ in answers):  # by which of its keys an object is refused is not known where none is accepted
+                continue
             if all(answer != last.outcome and (answer is not None or unset) for answer, unset in answers):
                 out.append((last.expr, last.outcome, sorted(set().union(*(unset for answer, unset in answers if answer is None)))))
         return out
@@ -384,3 +386,8 @@ class Explorer:
 def _is_by_heart(question):
     """Whether something is to be like one large number: that has come from something else, and nobody noticed."""
     return question[:2] in (("cmp", "=="), ("cmp", "!=")) and any(side[0] == "const" and type(side[1]) is int and abs(side[1]) > 2 for side in question[2:])
+
+
+def _is_within(question):
+    """Whether something in an object is asked about."""
+    return any(x[0] == "item" and x[2][0] == "const" and type(x[2][1]) is str for x in E.walk(question))

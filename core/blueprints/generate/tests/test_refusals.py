@@ -9,7 +9,7 @@ from generate import symbols as S
 from generate.explore import Explorer, Seen
 from generate.hints import Hints
 from generate.refusals import conditions_for, last_asked
-from generate.trace import Trace
+from generate.trace import Condition, Trace
 
 
 def divisible(width, heads):
@@ -81,6 +81,15 @@ class Refusals(unittest.TestCase):
         explorer.raised[-1].expr = E.op("%", ("name", "width"), ("name", "heads"))
         explorer.results.append((E.Scope({"width": 10, "heads": 4}), None))
         self.assertEqual([], explorer.refused())
+
+    def test_what_is_in_an_object_is_no_reason_where_no_object_was_accepted(self):
+        question = ("cmp", "!=", ("item", ("name", "rope"), E.const("type")), E.const("default"))
+        explorer = Explorer(None, E.Scope({"rope": None}), Hints({}))
+        explorer.raised = [Condition(question, True, ())]
+        explorer.results = [(E.Scope({"rope": None}), None)]
+        self.assertEqual([], explorer.refused())
+        explorer.results.append((E.Scope({"rope": {"type": "default"}}), None))
+        self.assertEqual([(question, True, ["rope"])], explorer.refused())
 
 
 class LastAsked(unittest.TestCase):
