@@ -120,5 +120,5 @@ class _Quiet:
     asked, counted = {}, {}
 
     @staticmethod
-    def asked_in(uid):
+    def asked_within(uid):
         return ()

@@ -15,6 +15,7 @@ def envs_for(question, wanted, asked_in, others, fields, hints, rng, most=4):
     yield from _with_key(question, wanted, asked_in)
     yield from _with_equal(question, asked_in, fields, hints)
     yield from _with_item(question, wanted, asked_in, fields)
+    yield from _with_member(question, wanted, asked_in, fields, hints)
     yield from _in_other_case(question, wanted, asked_in, fields, hints)
     names, source, rounds = E.names(question), E.text(question), _rounds(question)
     for path in [p for p in fields if dotted(p) in names or p[0] in names]:
@@ -78,6 +79,20 @@ def _with_item(question, wanted, env, fields):
             if E.holds(source, new, {"i": 0}) == wanted:
                 yield new
                 break
+
+
+def _with_member(question, wanted, env, fields, hints):
+    """For the question whether a list holds what has come from other fields: the env whose list does, or does not."""
+    if question[:2] != ("cmp", "in") or not E.names(question[2]) or question[3][0] != "name":
+        return
+    path = next((path for path in fields if dotted(path) == question[3][1] and has(env, path)), None)
+    items = get(env, path) if path is not None else None
+    try:
+        value = E.evaluate(question[2], env, {"i": 0})
+    except Exception:
+        return
+    if isinstance(items, list) and type(value) is int:
+        yield change(env, path, [*items, value] if wanted else [item for item in items if item != value], hints)
 
 
 def _in_other_case(question, wanted, env, fields, hints):

@@ -33,7 +33,7 @@ def counted_along(example):
     """Questions that the rounds of a loop around this place asked with a plain number that Python counted along, `stride *= 2`: with what that is in every round."""
     for uid, name in example.loops.items():
         if uid not in example.trace.counted:
-            example.trace.counted[uid] = list(_counted_in(example.trace.asked_in(uid), uid))
+            example.trace.counted[uid] = list(_counted_in(example.trace.asked_within(uid), uid))
         for question in example.trace.counted[uid]:
             yield E.substitute(question, lambda e: ("var", name) if e == _INDEX else None)
 

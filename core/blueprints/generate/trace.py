@@ -121,7 +121,7 @@ class Trace:
         self.references = references
         self.questions = self.all_rounds = 0
         self.by_loop = None  # asked, by the innermost loop
-        self.counted = {}  # uid of a loop -> what growth.py has made of asked_in()
+        self.counted = {}  # uid of a loop -> what growth.py has made of asked_within()
         self.passed_over = []  # (code of PASSED_OVER, what it asked)
         self.empty = None  # loops that went round not once, by the constructor they stand in
         self.last = None  # the last condition: where a constructor gives up, it is the reason
@@ -229,6 +229,11 @@ class Trace:
                     if condition.loops and id(self.runs[condition.loops[-1][0]].owner) == owner:
                         self.by_loop.setdefault(condition.loops[-1][0], []).append(condition)
         return self.by_loop.get(uid, ())
+
+    def asked_within(self, uid):
+        """What the constructor that runs a loop asked in its rounds, in loops within too."""
+        owner = id(self.runs[uid].owner)
+        return [condition for condition in self.asked.get(owner, ()) if any(loop == uid for loop, _ in condition.loops)]
 
     def note_copy(self, original, copied):
         """A copy was made like its model, but in the loops that run now."""

@@ -49,6 +49,19 @@ class Encoder(nn.Module):
             so_far *= stride
 
 
+class Pyramid(nn.Module):
+    """The size is halved from level to level, and asked about in each of a level's blocks."""
+
+    def __init__(self, config):
+        super().__init__()
+        self.levels, size = nn.ModuleList(), config["size"]
+        for i in tare.loop(tare.range(config["levels"]), "levels"):
+            level = nn.Module()
+            level.blocks = nn.ModuleList([nn.Linear(4, 4) if size in config["sizes"] else nn.Identity() for _ in tare.loop(tare.range(config["layers"]), "layers")])
+            self.levels.append(level)
+            size = size // 2
+
+
 class Pooled(nn.Module):
     """One line asks for several words."""
 
@@ -74,6 +87,15 @@ class CountedAlong(unittest.TestCase):
         for most in (2, 8, 16, 33, 64, 128):  # with more stages than were ever seen
             _, scope, root = made(most, "same", 6)
             self.assertIsNone(differences(body, scope, root), most)
+
+
+class Nested(unittest.TestCase):
+    def test_what_is_counted_along_is_asked_in_a_loop_within(self):
+        sizes = ([64], [32, 8], [16], [8], [4], [], [64, 16])
+        body = induce([trace(Pyramid, size=64, sizes=some, levels=5, layers=layers) for some in sizes for layers in (1, 2)])
+        for size, some in ((128, [16]), (64, [2]), (48, [24, 3])):
+            _, scope, root = trace(Pyramid, size=size, sizes=some, levels=6, layers=3)
+            self.assertIsNone(differences(body, scope, root), (size, some))
 
 
 class AmongWords(unittest.TestCase):

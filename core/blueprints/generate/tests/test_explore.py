@@ -99,6 +99,13 @@ class Exploring(unittest.TestCase):
         self.assertEqual([{"parts": {"wide": True, "deep": 1}}], found)
         self.assertEqual([], list(envs_for(question, False, E.Scope({"parts": {"wide": False}}), list, [], Hints({}), None)))
 
+    def test_what_comes_from_other_fields_is_put_into_a_list_and_taken_out(self):
+        question = ("cmp", "in", E.op("//", ("name", "size"), E.const(4)), ("name", "sizes"))
+        for wanted, sizes, other in ((True, [1], [1, 16]), (False, [16, 1], [1])):
+            found = next(envs_for(question, wanted, E.Scope({"size": 64, "sizes": sizes}), list, [("sizes",)], Hints({}), None))
+            self.assertEqual(other, found["sizes"])
+        self.assertEqual([], list(envs_for(question, True, E.Scope({"size": 64, "sizes": None}), list, [("sizes",)], Hints({}), None)))
+
     def test_a_word_in_the_other_case(self):
         question = ("cmp", "==", ("call", "upper", ("name", "kind")), ("name", "kind"))
         for word, other in (("SAME", "same"), ("?", "Aa")):
