@@ -135,7 +135,7 @@ class Hints:
         if name.split(".")[-1] == "_out_indices":
             return [[0], [1, 2], [0, 1, 2], [1], [2, 3]]
         if value and all(isinstance(x, int) for x in value):
-            grown = [x * 2 if x >= 8 else x + 1 for x in value]
+            grown = [_more(x) for x in value]
             uneven = [x * (2 + k % 2) for k, x in enumerate(value)]
             more = [value[:-1], value + value[:1], uneven, value[:1], value[:2], value[:1] * len(value), [1] * len(value)]
             return [grown, [x + k for k, x in enumerate(value)], uneven[::-1], *more]  # one that falls: widths usually grow, which is no rule
@@ -205,9 +205,14 @@ class Hints:
         n = lengths[0] if lengths else len(sample)
         words = sorted(set(sample) | self.words.get(name, set()), key=str)
         if len(words) == 1 and type(words[0]) is int:
-            words.insert(0, words[0] + 1)  # else the list could not be told from the library's own
+            words.insert(0, _more(words[0]))  # else the list could not be told from the library's own
         mixed = [words[(k * 7 // 3) % len(words)] for k in range(n)]
         return [mixed, [words[0]] * n, [words[-1]] * n, mixed[::-1]]
+
+
+def _more(number):
+    """So much more that a quotient is another too."""
+    return number * 2 if number >= 8 else number + 1
 
 
 def _switches(layers):

@@ -36,6 +36,12 @@ class Variations(unittest.TestCase):
         hints = after_a_loop(("call", "int", ("call", "log2", ("name", "factor"))))
         self.assertEqual([2, 4, 16, 1, 32], hints.variations(("factor",), 8, E.Scope(factor=8), random.Random(0)))
 
+    def test_what_the_library_writes_for_null_is_tried_with_so_much_more_that_a_quotient_is_another(self):
+        hints = Hints({"image_size": {"list", "None"}})
+        hints.samples["image_size"] = [378, 378]
+        tried = hints.variations(("image_size",), None, E.Scope(image_size=None), random.Random(0))
+        self.assertEqual({378 // 14, 756 // 14}, {number // 14 for sides in tried for number in sides})
+
     def test_what_is_null_may_be_a_switch_for_each_layer(self):
         tried = Hints({"sparse": {"list", "None"}}).variations(("sparse",), None, E.Scope(sparse=None, num_hidden_layers=3), random.Random(0))
         self.assertEqual([[0, 1, 0], [1, 0, 1]], tried[-2:])
