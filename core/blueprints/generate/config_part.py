@@ -20,6 +20,7 @@ from . import symbols as S
 from . import validators
 from .catalogue import each
 from .decide import presence
+from .doubts import crossed
 from .examples import Unsolved
 from .explore import Explorer
 from .hints import Hints, changed, paths_into
@@ -74,7 +75,8 @@ class ConfigPart:
             results, self.unknown, self.assumes, self.defaults, self.usual = list(explorer.results), set(), set(certain), {}, {}
             self.only_given = set()
             derived = self._derived(stage, results, classes)
-            new = [r for r in explorer.fresh(40) if (ONE_SPELLING not in self.assumes or _one_spelling(r[1][1])) and self._is_usual(r)]
+            doubted = explorer.against([*crossed(E.text(rule) for rule in derived.values())], 60)
+            new = [r for r in explorer.fresh(40) + doubted if (ONE_SPELLING not in self.assumes or _one_spelling(r[1][1])) and self._is_usual(r)]
             wrong = [name for name in derived if not C.holds(derived[name], new, name)]
             if not wrong:
                 break

@@ -2,10 +2,12 @@
 """Which configs to trace: the default, each field changed alone, many at once, and whatever flips a condition seen one-sided."""
 import copy
 import dataclasses
+import itertools
 import random
 import re
 
 from . import expr as E
+from . import mentions
 from .envs import change, dotted, get, has, leaves, set_count
 from .flips import envs_for, with_another_number
 from .hints import LAYER_COUNTS
@@ -14,6 +16,7 @@ from .repair import working
 
 FLIPS = 40  # attempts that a round of flipping conditions may always make
 UNLIKELY = 13  # labels: there are two by default, which much else is by chance
+TRIES = 2  # configs, for each answer, in which a question of a rule is given the other one, and ways to give it
 REPAIRS = 4  # refused configs for which something else to change is sought
 
 
@@ -228,6 +231,27 @@ class Explorer:
         self._rare(n, most=n // 3)
         self.hints.checking = False
         return self.results[before:]
+
+    def against(self, doubts, most):
+        """Configs that the library accepts with the other answer to `most` questions of rules, and the same to those before. doubts: those of doubts.py."""
+        known = len(self.results)
+        self._allow(2 * TRIES * TRIES * most)
+        for before, question in self.rng.sample(doubts, min(most, len(doubts))):
+            asked = [(env, E.holds(question, env)) for env, _ in self.results if id(env) not in self.heavy and all(E.holds(one, env) for one in before)]
+            for wanted in (True, False):
+                envs = [env for env, answer in asked if answer is not wanted and answer is not None]
+                for env in self.rng.sample(envs, min(TRIES, len(envs))):
+                    any(self.attempt(other) is not None for other in itertools.islice(self._with_answer(wanted, question, before, env), TRIES))
+        return self.results[known:]
+
+    def _with_answer(self, wanted, question, before, env):
+        """The config with one field changed so that the answer is `wanted`, and those before still yes."""
+        names = mentions.fields(question)
+        for path in [path for path in self._fields(wide=True) if {dotted(path), path[0]} & names and has(env, path)]:
+            for other in self.hints.variations(path, get(env, path), env, self.rng):
+                new = change(env, path, other, self.hints)
+                if E.holds(question, new) is wanted and all(E.holds(one, new) for one in before):
+                    yield new
 
     def _fields(self, wide=False):
         """What may be changed: switches first, and last what has many variations."""

@@ -8,6 +8,7 @@ import itertools
 import re
 
 from .decide import suspects
+from .doubts import doubts
 from .examples import Unsolved
 from .induce import induce
 from .reference import differences
@@ -35,7 +36,8 @@ def learnt(explorer, unseen=20):
         body = learn([(trace, env, root) for env, (trace, root, _) in results], [explorer.answers.get(id(env), set()) for env, _ in results])
         if "model" in body:
             return body, 0, None
-        new = explorer.fresh(8 if explorer.is_head(results[0][1]) else unseen)
+        most = 8 if explorer.is_head(results[0][1]) else unseen
+        new = explorer.fresh(most) + explorer.against(doubts(body), most)
         held = [(env, root) for env, (_, root, _) in results[-20:] + new]
         found = [differences(body, env, root, bare=False) for env, root in held]
         wrong = [d for d in found if d]

@@ -232,8 +232,9 @@ class Trace:
 
     def asked_within(self, uid):
         """What the constructor that runs a loop asked in its rounds, in loops within too."""
-        owner = id(self.runs[uid].owner)
-        return [condition for condition in self.asked.get(owner, ()) if any(loop == uid for loop, _ in condition.loops)]
+        run = self.runs.get(uid)
+        asked = self.asked.get(id(run.owner), ()) if run is not None else ()
+        return [condition for condition in asked if any(loop == uid for loop, _ in condition.loops)]
 
     def note_copy(self, original, copied):
         """A copy was made like its model, but in the loops that run now."""
