@@ -75,6 +75,9 @@ class ConfigPart:
             results, self.unknown, self.assumes, self.defaults, self.usual = list(explorer.results), set(), set(certain), {}, {}
             self.only_given = set()
             derived = self._derived(stage, results, classes)
+            for name in sorted(derived.keys() & hints.samples.keys()):  # what stands in for a field is tried with such values
+                for key in sorted(E.outcomes(derived[name]) & {*stage.legacy}):
+                    hints.own.setdefault(key, hints.samples[name])
             doubted = explorer.against([*crossed(E.text(rule) for rule in derived.values())], 60)
             new = [r for r in explorer.fresh(40) + doubted if (ONE_SPELLING not in self.assumes or _one_spelling(r[1][1])) and self._is_usual(r)]
             wrong = [name for name in derived if not C.holds(derived[name], new, name)]

@@ -195,6 +195,13 @@ def names(e):
     return {x[1] for x in walk(e) if x[0] == "name"}
 
 
+def outcomes(e):
+    """The names between which an expression decides."""
+    if e[0] == "if":
+        return outcomes(e[2]) | outcomes(e[3])
+    return {e[1]} if e[0] == "name" else set()
+
+
 def size(e):
     """How much there is to read."""
     return sum(1 for _ in walk(e))

@@ -31,6 +31,13 @@ def named(**values):
     return [S.wrap(v, ("name", k)) for k, v in values.items()]
 
 
+class Outcomes(unittest.TestCase):
+    def test_the_names_between_which_is_decided(self):
+        old, new = ("name", "old_size"), ("name", "size")
+        self.assertEqual({"old_size", "size"}, E.outcomes(("if", ("cmp", "is", old, E.NONE), ("if", new, new, E.const(3)), old)))
+        self.assertEqual(set(), E.outcomes(("if", old, E.const(1), E.op("*", new, E.const(2)))))
+
+
 class Arithmetic(unittest.TestCase):
     def test_every_result_is_right_and_remembered(self):
         hidden, heads, ratio = named(hidden=768, heads=12, ratio=0.3)
