@@ -179,7 +179,7 @@ def without_instances(body):
     sources = set(mentions.expressions(_with_assumptions(body, lambda assumptions: [])))
     conditions = [c for source in sources for c in ast.walk(_parsed(source)) if isinstance(c, ast.Compare) and len(c.ops) == 1]
     conditions = [c for c in conditions if {n.id for n in ast.walk(c) if isinstance(n, ast.Name)} & set(E.INDICES)]
-    counts = {count for node in _dicts(body) for count in map(str, node.get("repeat", {}).values())}
+    counts = {count for node in dicts(body) for count in map(str, node.get("repeat", {}).values())}
 
     def left(assumptions):
         return [a for a in assumptions if not any(_is_instance(c, _parsed(a).body, counts) for c in conditions)]
@@ -194,11 +194,12 @@ def _parsed(source):
     return ast.parse(source, mode="eval")
 
 
-def _dicts(node):
+def dicts(node):
+    """All objects in a written node, itself first."""
     if isinstance(node, dict):
         yield node
     for value in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
-        yield from _dicts(value)
+        yield from dicts(value)
 
 
 def _is_instance(condition, assumption, counts):

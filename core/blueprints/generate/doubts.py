@@ -32,9 +32,12 @@ def _of_node(node, before):
             yield before, node["when"]
             here = (*before, node["when"])
         for key, value in node.items():
-            if key in ("children", "each", "parameters", "buffers", "with"):
+            if key in ("parameters", "buffers"):
                 for inner in value.values():
-                    yield from _of_node(inner, here) if key in ("parameters", "buffers", "with") or not isinstance(inner, str) else ()
+                    yield from _of_node(inner, here)
+            elif key in ("children", "each"):
+                for inner in value.values():
+                    yield from _of_node(inner, here) if not isinstance(inner, str) else ()  # a string is the class of a module
             elif key in ("shape", "repeat"):
                 yield from _of_node(list(value.values()) if isinstance(value, dict) else value, here)
 

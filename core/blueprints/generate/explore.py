@@ -7,9 +7,8 @@ import random
 import re
 
 from . import expr as E
-from . import mentions
 from .envs import change, dotted, get, has, leaves, set_count
-from .flips import envs_for, with_another_number
+from .flips import envs_for, with_another_number, with_answer
 from .hints import LAYER_COUNTS
 from .lighter import MUCH, lighter, work
 from .repair import working
@@ -216,7 +215,7 @@ class Explorer:
             if not names or any(x[0] == "loop" for x in E.walk(last.expr)) or _is_by_heart(last.expr):
                 continue
             answers = [(E.holds(source, env), {name for name in names if env.get(name.split(".")[0], 0) is None}) for env, _ in self.results]
-            if _is_within(last.expr) and all(answer is None for answer, _ in answers):  # by which of its keys an object is refused is not known where none is accepted
+            if E.keyed(last.expr) and all(answer is None for answer, _ in answers):  # by which of its keys an object is refused is not known where none is accepted
                 continue
             if all(answer != last.outcome and (answer is not None or unset) for answer, unset in answers):
                 out.append((last.expr, last.outcome, sorted(set().union(*(unset for answer, unset in answers if answer is None)))))
@@ -241,17 +240,11 @@ class Explorer:
             for wanted in (True, False):
                 envs = [env for env, answer in asked if answer is not wanted and answer is not None]
                 for env in self.rng.sample(envs, min(TRIES, len(envs))):
-                    any(self.attempt(other) is not None for other in itertools.islice(self._with_answer(wanted, question, before, env), TRIES))
+                    ways = with_answer(wanted, question, before, env, self._fields(wide=True), self.hints, self.rng)
+                    for other in itertools.islice(ways, TRIES):
+                        if self.attempt(other) is not None:
+                            break
         return self.results[known:]
-
-    def _with_answer(self, wanted, question, before, env):
-        """The config with one field changed so that the answer is `wanted`, and those before still yes."""
-        names = mentions.fields(question)
-        for path in [path for path in self._fields(wide=True) if {dotted(path), path[0]} & names and has(env, path)]:
-            for other in self.hints.variations(path, get(env, path), env, self.rng):
-                new = change(env, path, other, self.hints)
-                if E.holds(question, new) is wanted and all(E.holds(one, new) for one in before):
-                    yield new
 
     def _fields(self, wide=False):
         """What may be changed: switches first, and last what has many variations."""
@@ -410,8 +403,3 @@ class Explorer:
 def _is_by_heart(question):
     """Whether something is to be like one large number: that has come from something else, and nobody noticed."""
     return question[:2] in (("cmp", "=="), ("cmp", "!=")) and any(side[0] == "const" and type(side[1]) is int and abs(side[1]) > 2 for side in question[2:])
-
-
-def _is_within(question):
-    """Whether something in an object is asked about."""
-    return any(x[0] == "item" and x[2][0] == "const" and type(x[2][1]) is str for x in E.walk(question))

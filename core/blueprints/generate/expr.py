@@ -195,6 +195,11 @@ def names(e):
     return {x[1] for x in walk(e) if x[0] == "name"}
 
 
+def keyed(e):
+    """What an expression takes from objects by their keys."""
+    return [x for x in walk(e) if x[0] == "item" and x[2][0] == "const" and type(x[2][1]) is str]
+
+
 def outcomes(e):
     """The names between which an expression decides."""
     if e[0] == "if":

@@ -3,6 +3,7 @@
 import copy
 
 from . import expr as E
+from . import mentions
 from .envs import change, dotted, get, has
 
 
@@ -29,6 +30,16 @@ def envs_for(question, wanted, asked_in, others, fields, hints, rng, most=4):
                         return
 
 
+def with_answer(wanted, question, before, env, fields, hints, rng):
+    """The env with one field changed so that a rule's question has the answer `wanted`, and those asked before it still a yes."""
+    names = mentions.fields(question)
+    for path in [path for path in fields if {dotted(path), path[0]} & names and has(env, path)]:
+        for other in hints.variations(path, get(env, path), env, rng):
+            new = change(env, path, other, hints)
+            if E.holds(question, new) is wanted and all(E.holds(one, new) for one in before):
+                yield new
+
+
 STEPS = (*range(1, 9), 12, 16, 24, 32, 48, 64)  # how far from the number that stands there others are tried
 
 
@@ -41,6 +52,11 @@ def with_another_number(question, wanted, env, fields, hints):
             if other > 0 and any(E.holds(source, env, {path[0]: other, "i": i}) == wanted for i in rounds):
                 yield change(env, path, other, hints)
                 break
+
+
+def _path_of(name, env, fields):
+    """Where a field of the env that may be changed stands, or None."""
+    return next((path for path in fields if dotted(path) == name and has(env, path)), None)
 
 
 def _rounds(question):
@@ -66,7 +82,7 @@ def _with_equal(question, env, fields, hints):
 def _with_item(question, wanted, env, fields):
     """For a question about what is in an object: the env with another switch or number there."""
     usable, source = {dotted(path) for path in fields}, E.text(question)
-    for item in [x for x in E.walk(question) if x[0] == "item" and x[2][0] == "const" and type(x[2][1]) is str]:
+    for item in E.keyed(question):
         if not E.names(item) <= usable:
             continue
         for other in (lambda old: not old if type(old) is bool else old, lambda old: old * 2 if type(old) is int else old, lambda old: old + 1 if type(old) is int else old):
@@ -85,7 +101,7 @@ def _with_member(question, wanted, env, fields, hints):
     """For the question whether a list holds what has come from other fields: the env whose list does, or does not."""
     if question[:2] != ("cmp", "in") or not E.names(question[2]) or question[3][0] != "name":
         return
-    path = next((path for path in fields if dotted(path) == question[3][1] and has(env, path)), None)
+    path = _path_of(question[3][1], env, fields)
     items = get(env, path) if path is not None else None
     try:
         value = E.evaluate(question[2], env, {"i": 0})
@@ -98,7 +114,7 @@ def _with_member(question, wanted, env, fields, hints):
 def _in_other_case(question, wanted, env, fields, hints):
     """For a question about a word in lower or upper case: the env where the word is in the other one."""
     for name in sorted({x[2][1] for x in E.walk(question) if x[0] == "call" and x[1] in ("lower", "upper") and x[2][0] == "name"}):
-        path = next((path for path in fields if dotted(path) == name and has(env, path)), None)
+        path = _path_of(name, env, fields)
         word = get(env, path) if path is not None else None
         for other in (word.swapcase(), "Aa") if isinstance(word, str) else ():
             new = change(env, path, other, hints)

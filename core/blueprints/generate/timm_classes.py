@@ -13,7 +13,7 @@ from timm.layers import create_act, create_norm
 
 from . import expr as E
 from . import timm_trace as T
-from .assumptions import without_instances
+from .assumptions import dicts, without_instances
 from .examples import Unsolved
 from .explore import Explorer, Seen
 from .fields import _kinds, json_like
@@ -24,7 +24,7 @@ from .reference import differences
 from .refusals import conditions_for, last_asked
 from .start import is_answered
 from .telling import Refuted, learn, learnt
-from .within import rounds_of
+from .within import nodes, rounds_of
 
 BUDGET = 240  # configs that exploring a class may try
 UNSEEN = 120  # configs by which what was learnt is held against the library
@@ -90,7 +90,7 @@ class Described:
             raise Unsolved("a file can set none of its arguments")
         with patience():
             explorer = self._described()
-        if _nodes(self.body) > LENGTH * _modules(made.root):
+        if sum("class" in one for one in dicts(self.body)) > LENGTH * _modules(made.root):
             raise Unsolved("its rules are longer than what they describe")
         self.seen = {key: {repr(env[key]): env[key] for env, _ in explorer.results} for key in made.scope}
         self.free = sorted(key for key, values in self.seen.items() if len(values) > 1)
@@ -219,7 +219,7 @@ def described(names, report=print):
             report(f"  {first.name}: {first.cls.__name__}: {e}")
             members = {}
         fruitless[first.cls] += len(members) < 2
-        if fruitless[first.cls] == FRUITLESS or not members and first.cls.__name__ not in {described.cls for described, _ in out}:
+        if fruitless[first.cls] == FRUITLESS or not members and first.cls.__name__ not in {group.cls for group, _ in out}:
             hopeless.add(first.cls)
         if not members:
             rest.append(first.name)
@@ -309,13 +309,7 @@ def _runner(architecture):
 
 
 def _modules(node):
-    return 1 + sum(_modules(child) for _, child in node.children)
-
-
-def _nodes(body):
-    if isinstance(body, dict):
-        return ("class" in body) + sum(map(_nodes, body.values()))
-    return sum(map(_nodes, body)) if isinstance(body, list) else 0
+    return sum(1 for _ in nodes(node))
 
 
 def _weighing(node):

@@ -120,7 +120,7 @@ class Trace:
         self.activations = {}  # id(module) -> the name under which the library looked it up
         self.references = references
         self.questions = self.all_rounds = 0
-        self.by_loop = None  # asked, by the innermost loop
+        self.by_loop = None  # what asked_within() finds, by the loop
         self.counted = {}  # uid of a loop -> what growth.py has made of asked_within()
         self.passed_over = []  # (code of PASSED_OVER, what it asked)
         self.empty = None  # loops that went round not once, by the constructor they stand in
@@ -222,19 +222,18 @@ class Trace:
 
     def asked_in(self, uid):
         """What the constructor that runs a loop asked in its rounds, but not in a loop within."""
+        return [condition for condition in self.asked_within(uid) if condition.loops[-1][0] == uid]
+
+    def asked_within(self, uid):
+        """What the constructor that runs a loop asked in its rounds, in loops within too."""
         if self.by_loop is None:
             self.by_loop = {}
             for owner, conditions in self.asked.items():
                 for condition in conditions:
-                    if condition.loops and id(self.runs[condition.loops[-1][0]].owner) == owner:
-                        self.by_loop.setdefault(condition.loops[-1][0], []).append(condition)
+                    for loop, _ in condition.loops:
+                        if id(self.runs[loop].owner) == owner:
+                            self.by_loop.setdefault(loop, []).append(condition)
         return self.by_loop.get(uid, ())
-
-    def asked_within(self, uid):
-        """What the constructor that runs a loop asked in its rounds, in loops within too."""
-        run = self.runs.get(uid)
-        asked = self.asked.get(id(run.owner), ()) if run is not None else ()
-        return [condition for condition in asked if any(loop == uid for loop, _ in condition.loops)]
 
     def note_copy(self, original, copied):
         """A copy was made like its model, but in the loops that run now."""

@@ -12,7 +12,7 @@ _OF_TIES = re.compile(r"(^|\.)tie_")  # the ties of a class are those that model
 
 def seen(trace, root, model):
     """What there is to tell the explorer of a trace and its tree. A model within that was changed afterwards is part of the class."""
-    models = [trace.model_of(node) for node in _nodes(root) if node.reference is not None and node is not root]
+    models = [trace.model_of(node) for node in nodes(root) if node.reference is not None and node is not root]
     inner = {id(module) for model in models for module in model.modules()}
     elsewhere = {id(model) for model in models}
     own = [c for owner, group in trace.asked.items() if owner not in inner for c in group]
@@ -33,18 +33,19 @@ def rounds_of(trace, inner):
 
 def in_shapes(root):
     """The fields from which a shape in a tree was computed."""
-    return {name for node in _nodes(root) for tensor in node.tensors for e in tensor.exprs for name in E.names(e)}
+    return {name for node in nodes(root) for tensor in node.tensors for e in tensor.exprs for name in E.names(e)}
 
 
-def _nodes(node):
+def nodes(node):
+    """All of a traced tree, the root first."""
     yield node
     for _, child in node.children:
-        yield from _nodes(child)
+        yield from nodes(child)
 
 
 def _named(trace, root, own, inner):
     """The fields from which something in the class was computed, though a model within may have read them."""
-    said = [e for node in _nodes(root) for tensor in node.tensors for e in tensor.exprs]
+    said = [e for node in nodes(root) for tensor in node.tensors for e in tensor.exprs]
     said += [run.count for run in trace.runs.values() if run.count is not None and id(run.owner) not in inner]
     said += [condition.expr for condition in own] + [S.expr_of(values) for values in trace.channels.values()]
     return {name for e in {repr(e): e for e in said}.values() for name in E.names(e)}
