@@ -28,7 +28,9 @@ def _reflected(name):
 
 
 def raised(x, least, more):
-    """`x + more if x < least else x`"""
+    """`x + more if x < least else x`; the round of a loop is never below zero."""
+    if isinstance(x, S.SymInt) and x.expr[0] == "loop" and type(least) is int and least <= 0:
+        return x
     if not any(isinstance(value, S.Sym) for value in (x, least)):
         return x + more if x < least else x
     total = S.plain(x) + S.plain(more) if S.plain(x) < S.plain(least) else S.plain(x)
@@ -176,9 +178,11 @@ class Set(set):
     Of a list of words the question is which of them are in it, not where they stand.
     """
 
+    rule = None  # that of its words
+
     def __init__(self, values=()):
         if isinstance(values, S.SymList) and values.whole() is not None and all(isinstance(word, str) for word in values):
-            found = S.plain(values)
+            found, self.rule = S.plain(values), ("call", "set", values.whole())
             for word in sorted(values.all_words()):
                 S.ask(("cmp", "in", E.const(word), values.whole()), word in found)
             values = found
@@ -206,9 +210,28 @@ def different(values):
     return Different(values) if isinstance(values, S.SymList) and values.whole() is not None else {value for value in values if value}
 
 
+class Words(list):
+    """The words of a list of the config, each once and in order. Whether two lists have the same words is a question."""
+
+    def __init__(self, words, rule):
+        super().__init__(words)
+        self.rule = rule
+
+    def __eq__(self, other):
+        same = super().__eq__(other)
+        return S.ask(("cmp", "==", self.rule, other.rule), same) if isinstance(other, Words) else same
+
+    def __ne__(self, other):
+        return not self == other
+
+    __hash__ = None
+
+
 def in_order(values, **options):
     """sorted()"""
     result = sorted(values, **options)
+    if isinstance(values, Set) and values.rule is not None and not options:
+        return Words(result, ("call", "sorted", values.rule))
     if not isinstance(values, Different):
         return result
     result = S.SymList(result)

@@ -64,6 +64,13 @@ class Lists(unittest.TestCase):
         self.assertEqual([("'full' in layer_types[0:1][::-1]", False), ("'sliding' in layer_types[0:1][::-1]", True)],
                          [(E.text(asked.expr), asked.outcome) for asked in sum(trace.asked.values(), [])])  # fmt: skip
 
+    def test_whether_two_lists_have_the_same_words_is_a_question(self):
+        types = S.wrap(["sliding", "full"], ("name", "layer_types"))
+        with Trace() as trace:
+            self.assertTrue(tare.sorted(tare.set(types[0:1])) != tare.sorted(tare.set(types)))
+        self.assertEqual(("sorted(set(layer_types[0:1])) == sorted(set(layer_types))", False), (E.text(trace.last.expr), trace.last.outcome))
+        self.assertEqual(["full", "sliding"], tare.sorted(tare.set(types)))
+
     def test_a_set_of_numbers_asks_nothing(self):
         with Trace() as trace:
             made = tare.set(S.wrap([4, 2, 4], ("name", "sizes")))

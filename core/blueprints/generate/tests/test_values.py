@@ -122,6 +122,11 @@ def divisible(x, least):
     if x < 0.9 * least:
         x += 8
     return x
+
+def from_end(place, count):
+    if place < 0:
+        place += count
+    return place
 """
 
 
@@ -148,6 +153,11 @@ class OneRule(unittest.TestCase):
                 found = self.made["divisible"](*named(width=width, least=least))
             self.assertEqual((raised, "width + 8 if width < 0.9 * least else width", []), (S.plain(found), E.text(found.expr), questions))
         self.assertEqual(24, self.made["divisible"](16, 20))
+
+    def test_the_round_of_a_loop_is_not_counted_from_the_end(self):
+        layer = S.SymInt(2, ("loop", 0, 2))
+        self.assertIs(layer, self.made["from_end"](layer, *named(count=4)))
+        self.assertEqual("place + count if place < 0 else place", E.text(self.made["from_end"](*named(place=-1, count=4)).expr))
 
 
 if __name__ == "__main__":
