@@ -4,6 +4,7 @@
 A question that is asked of all configs is soon refuted. One that is asked after others is not: it has to be asked on purpose.
 """
 import ast
+import itertools
 
 
 def doubts(node):
@@ -17,6 +18,20 @@ def crossed(rules):
         found = list(_of_node(rule, ()))
         paths, questions = dict.fromkeys(before for before, _ in found), dict.fromkeys(question for _, question in found)
         yield from ((before, question) for before in paths for question in questions if not {question, f"not ({question})"} & {*before})
+
+
+def apart(groups, answers):
+    """The same for questions that one constructor asks and whose answers were never seen together: what it makes of both may be another thing.
+
+    groups: of each constructor the questions. answers: {question: its answer in each config}
+    """
+    out = {}
+    for group in groups:
+        for first, second in itertools.permutations(group, 2):
+            for said, before in ((True, first), (False, f"not ({first})")):
+                if len({b for a, b in zip(answers[first], answers[second]) if a is said and b is not None}) == 1:
+                    out[(before,), second] = None
+    return list(out)
 
 
 def _of_node(node, before):

@@ -7,6 +7,7 @@ import random
 import re
 
 from . import expr as E
+from .doubts import apart
 from .envs import change, dotted, get, has, leaves, set_count
 from .flips import envs_for, with_another_number, with_answer
 from .hints import LAYER_COUNTS
@@ -15,6 +16,7 @@ from .repair import working
 
 FLIPS = 40  # attempts that a round of flipping conditions may always make
 UNLIKELY = 13  # labels: there are two by default, which much else is by chance
+PAIRS = 40  # answers of two questions that one constructor asks and that are sought together
 TRIES = 2  # configs, for each answer, in which a question of a rule is given the other one, and ways to give it
 REPAIRS = 4  # refused configs for which something else to change is sought
 
@@ -192,6 +194,7 @@ class Explorer:
         self._flip(self.conditions.values())
         self._allow(FLIPS)
         self._flip([asked for (source, *_), asked in self.places.items() if len(self.conditions[source][1]) == 2])  # e.g. a bias, in one of two kinds of layers
+        self.against(self._apart(), PAIRS)
 
     def _allow(self, attempts):
         """Configs of many fields have used up the budget early; what follows is needed for these as well."""
@@ -246,6 +249,14 @@ class Explorer:
                             break
         return self.results[known:]
 
+    def _apart(self):
+        groups = {}
+        for (source, place, _), (flat, *_) in self.places.items():
+            if place and len(self.conditions[source][1]) == 2 and ("var", "i") not in E.walk(flat):
+                groups.setdefault(place, {})[source] = None
+        envs = [env for env, _ in self.results if id(env) not in self.heavy]
+        return apart(groups.values(), {source: [E.holds(source, env) for env in envs] for group in groups.values() for source in group})
+
     def _fields(self, wide=False):
         """What may be changed: switches first, and last what has many variations."""
         reads = self.reads if wide or self.wide else self.own_reads
@@ -266,7 +277,7 @@ class Explorer:
                     many = isinstance(value, (str, list, dict)) or dotted(path) in self.hints.powers or "list" in self.hints.types.get(dotted(path), ())
                     if good >= (12 if "rope" in path[-1] else 5 if many else 3):
                         break
-                else:
+                elif self._is_refused(env):
                     refused = refused or env
             if not good and refused is not None and (value is None or isinstance(value, bool)):
                 self._attempt_repaired(refused, {dotted(path)})
@@ -360,7 +371,7 @@ class Explorer:
                 accepted = self.attempt(env) is not None
                 if accepted and len(outcomes) == 2:
                     break
-                refused = refused if accepted else refused or env
+                refused = refused or (env if self._is_refused(env) else None)
             for env in with_another_number(flat, wanted, asked_in, self._fields(), self.hints) if len(outcomes) == 1 else ():
                 if self.attempt(env) is not None:
                     self.unusual.add(id(env))
@@ -381,6 +392,10 @@ class Explorer:
                     new = change(env, path, [words[k % len(words)] for k in range(max(count, len(words)))], self.hints)
                     if self.attempt(new) is not None:
                         self.revealing.append(new)
+
+    def _is_refused(self, env):
+        """Whether the config that was attempted last is refused, and not one that was tried before."""
+        return bool(self.refusals) and self.refusals[-1][0] is env
 
     def _attempt_repaired(self, env, names):
         """Tries a refused config with something else than `names` changed as well: a switch may need what it switches on."""

@@ -18,6 +18,7 @@ def envs_for(question, wanted, asked_in, others, fields, hints, rng, most=4):
     yield from _with_item(question, wanted, asked_in, fields)
     yield from _with_member(question, wanted, asked_in, fields, hints)
     yield from _in_other_case(question, wanted, asked_in, fields, hints)
+    yield from _with_zero(question, wanted, asked_in, fields, hints)
     names, source, rounds = E.names(question), E.text(question), _rounds(question)
     for path in [p for p in fields if dotted(p) in names or p[0] in names]:
         for env in [env for env in (asked_in, *others()) if has(env, path)]:
@@ -121,6 +122,13 @@ def _in_other_case(question, wanted, env, fields, hints):
             if E.holds(E.text(question), new, {"i": 0}) == wanted:
                 yield new
                 break
+
+
+def _with_zero(question, wanted, env, fields, hints):
+    """For a number that is asked for its truth and cannot be null: the env where it is 0, which switches off what it is the size of."""
+    path = _path_of(question[1], env, fields) if question[0] == "name" and not wanted else None
+    if path is not None and type(get(env, path)) is int and "None" not in hints.types.get(question[1], ()):
+        yield change(env, path, 0, hints)
 
 
 def _with_key(question, wanted, env):

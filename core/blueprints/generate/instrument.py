@@ -102,6 +102,13 @@ class _Rewrite(ast.NodeTransformer):
             return node
         return ast.copy_location(ast.Call(self._ours(REFLECTED[type(node.op)]), [node.left, node.right], []), node)
 
+    def visit_Subscript(self, node):
+        """`TABLE[word]`, of a table that the module has written out: which class is taken is a question for each word."""
+        self.generic_visit(node)
+        if not isinstance(node.ctx, ast.Load) or not isinstance(node.value, ast.Name) or not node.value.id.isupper() or isinstance(node.slice, (ast.Constant, ast.Slice, ast.Tuple)):
+            return node
+        return ast.copy_location(ast.Call(self._ours("looked_up"), [node.value, node.slice], []), node)
+
     def visit_JoinedStr(self, node):
         self.generic_visit(node)
         if any(isinstance(v, ast.FormattedValue) and (v.conversion != -1 or v.format_spec is not None) for v in node.values):

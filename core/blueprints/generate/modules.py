@@ -12,7 +12,7 @@ import numpy
 import scipy.linalg
 import torch
 import transformers
-from transformers import PreTrainedConfig, PreTrainedModel, backbone_utils
+from transformers import PreTrainedConfig, PreTrainedModel, activations, backbone_utils
 from transformers.models.auto import auto_factory, modeling_auto
 from transformers.models.videomae import modeling_videomae
 
@@ -124,21 +124,28 @@ def _set_num_labels(self, value):
 
 def _silence_activations():
     """Looking an activation up by name is no decision about shapes: the module remembers the name, unless it has weights."""
-    from transformers.activations import ClassInstantier
+    original, contains = activations.ClassInstantier.__getitem__, activations.ClassInstantier.__contains__
+    activations.ClassInstantier.__getitem__ = lambda self, key: _remembers_name(original(self, S.plain(key)), key)
+    activations.ClassInstantier.__contains__ = lambda self, key: contains(self, S.plain(key))
+    activations.ACT2CLS = _Activations(activations.ACT2CLS)
 
-    original = ClassInstantier.__getitem__
 
-    def look_up(self, key):
-        module = original(self, S.plain(key))
-        trace = S.Log.current
-        if isinstance(trace, ModelTrace) and isinstance(key, S.SymStr):
-            if any(True for _ in module.parameters()) or any(True for _ in module.buffers()):
-                key == S.plain(key)  # noqa: B015  (asked, so that it becomes a condition)
-            else:
-                trace.activations[id(module)] = key
-        return module
+def _remembers_name(module, name):
+    trace = S.Log.current
+    if isinstance(trace, ModelTrace) and isinstance(name, S.SymStr):
+        if any(True for _ in module.parameters()) or any(True for _ in module.buffers()):
+            name == S.plain(name)  # noqa: B015  (asked, so that it becomes a condition)
+        else:
+            trace.activations[id(module)] = name
+    return module
 
-    ClassInstantier.__getitem__ = look_up
+
+class _Activations(dict):
+    """The library's table of the classes of activations."""
+
+    def __getitem__(self, name):
+        cls = super().__getitem__(S.plain(name))
+        return (lambda *args, **kwargs: _remembers_name(cls(*args, **kwargs), name)) if isinstance(name, S.SymStr) and isinstance(cls, type) else cls
 
 
 def _from_config(original):

@@ -91,6 +91,15 @@ def is_bool(value, wanted):
     return S.ask(value.expr, S.plain(value)) is wanted
 
 
+def looked_up(values, word):
+    """values[word]; where a field of the config is looked up among words, it is asked whether it is each of them in turn."""
+    if type(values) is dict and isinstance(word, S.SymStr) and word.expr[0] == "name":
+        for known in values:
+            if S.ask(("cmp", "==", word.expr, E.const(known)), S.plain(word) == known):
+                break
+    return values[word]
+
+
 def joined(*parts):
     """An f-string."""
     value = "".join(str(S.plain(p)) if not isinstance(p, S.Sym) else f"{p}" for p in parts)
@@ -250,6 +259,7 @@ class Replacements:
     list = staticmethod(sequence(builtins.list))
     tuple = staticmethod(sequence(builtins.tuple))
     joined = staticmethod(joined)
+    looked_up = staticmethod(looked_up)
     different = staticmethod(different)
     sorted = staticmethod(in_order)
     table = staticmethod(tables.table)

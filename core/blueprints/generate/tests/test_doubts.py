@@ -6,7 +6,7 @@ import torch
 
 from generate import expr as E
 from generate import symbols as S
-from generate.doubts import crossed, doubts
+from generate.doubts import apart, crossed, doubts
 from generate.explore import Explorer, Seen
 from generate.hints import Hints
 from generate.trace import Trace
@@ -24,6 +24,13 @@ class Questions(unittest.TestCase):
     def test_settings_that_stand_in_for_each_other_in_all_ways(self):
         found = set(crossed(["a if x else b if y else c"]))
         self.assertEqual({((), "x"), ((), "y"), (("not (x)",), "y")}, found)
+
+
+    def test_answers_of_one_constructor_that_were_never_seen_together(self):
+        answers = {"shared": [True, True, False], "wide": [False, False, True], "bias": [True, False, None]}
+        self.assertEqual([(("shared",), "wide"), (("not (shared)",), "wide"), (("wide",), "shared"), (("not (wide)",), "shared")], apart([["shared", "wide"]], answers))
+        self.assertEqual([], [pair for pair in apart([["shared"], ["wide"]], answers)], "asked in two places")
+        self.assertEqual([(("bias",), "shared"), (("not (bias)",), "shared")], apart([["shared", "bias"]], answers))
 
 
 class OnPurpose(unittest.TestCase):

@@ -106,6 +106,24 @@ class Exploring(unittest.TestCase):
             self.assertEqual(other, found["sizes"])
         self.assertEqual([], list(envs_for(question, True, E.Scope({"size": 64, "sizes": None}), list, [("sizes",)], Hints({}), None)))
 
+    def test_a_size_that_cannot_be_null_is_switched_off_by_0(self):
+        env, hints = E.Scope({"types": 2}), Hints({"types": {"int"}})
+        self.assertEqual([{"types": 0}], list(envs_for(("name", "types"), False, env, list, [("types",)], hints, None))[:1])
+        hints.types["types"].add("None")
+        self.assertEqual([{"types": None}], list(envs_for(("name", "types"), False, env, list, [("types",)], hints, None)))
+
+    def test_only_what_was_just_refused_is_repaired(self):
+        def run(env):
+            if env["wide"]:
+                raise ValueError("too wide")
+            return Seen([], [], set(env), None)
+
+        explorer = Explorer(run, E.Scope({"wide": False}), Hints({}))
+        for wide, refused in ((True, True), (False, False), (True, False)):
+            env = E.Scope({"wide": wide})
+            explorer.attempt(env)
+            self.assertEqual(refused, explorer._is_refused(env))
+
     def test_a_word_in_the_other_case(self):
         question = ("cmp", "==", ("call", "upper", ("name", "kind")), ("name", "kind"))
         for word, other in (("SAME", "same"), ("?", "Aa")):

@@ -5,7 +5,6 @@ import unittest
 from generate import symbols as S
 from generate import expr as E
 from generate.hints import Hints
-from generate.repair import working
 from generate.replacements import Replacements as tare
 from generate.lighter import MUCH, lighter
 from generate.trace import TABLE, Trace
@@ -76,26 +75,6 @@ class Conditions(unittest.TestCase):
         self.assertEqual([], [item for item in asked if item[1] != ("name", "kinds") and item[2][1] > 3])
         self.assertEqual(2 + 4, sum(item[1] != ("name", "kinds") for item in asked))  # of both parts; none of the one without a rule
         self.assertEqual(9, sum(item[1] == ("name", "kinds") for item in asked))
-
-
-class Working(unittest.TestCase):
-    def test_what_was_searched_in_vain_is_searched_for_less(self):
-        tries = []
-
-        def run(env):
-            tries.append(env)
-            with Trace() as trace:
-                trace.reads = {name: None for name in env}
-                raise ValueError(f"never {len(tries) > 1 and env['a']}")
-
-        hopeless, counts = set(), []
-        for _ in range(2):
-            tries.clear()
-            with self.assertRaises(ValueError):
-                working(run, E.Scope({name: 64 for name in "abcdefgh"}), Hints({}), lambda path: True, hopeless)
-            counts.append(len(tries))
-        self.assertEqual(1, len(hopeless))
-        self.assertLess(2 * counts[1], counts[0])
 
 
 if __name__ == "__main__":

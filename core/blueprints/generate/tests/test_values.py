@@ -123,6 +123,11 @@ def divisible(x, least):
         x += 8
     return x
 
+NORMS = {"layer": 1, "rms": 2, "none": 3}
+
+def norm(word):
+    return NORMS[word]
+
 def from_end(place, count):
     if place < 0:
         place += count
@@ -153,6 +158,14 @@ class OneRule(unittest.TestCase):
                 found = self.made["divisible"](*named(width=width, least=least))
             self.assertEqual((raised, "width + 8 if width < 0.9 * least else width", []), (S.plain(found), E.text(found.expr), questions))
         self.assertEqual(24, self.made["divisible"](16, 20))
+
+    def test_a_table_of_words_is_a_question_for_each(self):
+        with Asked() as questions:
+            self.assertEqual(2, self.made["norm"](*named(kind="rms")))
+        self.assertEqual([("kind == 'layer'", False), ("kind == 'rms'", True)], [*dict.fromkeys(questions)])
+        with Asked() as questions, self.assertRaises(KeyError):
+            self.made["norm"](*named(kind="?"))
+        self.assertEqual(["kind == 'layer'", "kind == 'rms'", "kind == 'none'"], [question for question, _ in questions])
 
     def test_the_round_of_a_loop_is_not_counted_from_the_end(self):
         layer = S.SymInt(2, ("loop", 0, 2))
