@@ -36,10 +36,11 @@ def conditions_for(refused, accepted, is_answered, divided=()):
     refused: [(config, its last_asked())]. is_answered(config): whether the class as it is would answer. divided: the pairs of names that its rules divide.
     """
     out, left = [], []
+    always = functools.cache(lambda condition: all(E.holds(condition, env) for env in accepted))
     for env, questions in refused:
-        if not all(E.holds(condition, env) for condition in out) or not is_answered(env):
+        condition = next((c for c in _other_answers(questions) if not E.holds(c, env) and always(c)), None)
+        if condition is None and not divided or not all(E.holds(known, env) for known in out) or not is_answered(env):
             continue
-        condition = next((c for c in _other_answers(questions) if not E.holds(c, env) and all(E.holds(c, other) for other in accepted)), None)
         (left if condition is None else out).append(env if condition is None else condition)
     possible = [c for c in _divisions(divided, accepted[0]) if all(E.holds(c, other) for other in accepted)] if left else []
     while possible:

@@ -21,7 +21,7 @@ from .hints import Hints
 from .mentions import divided
 from .patience import TooLong, patience
 from .reference import differences
-from .refusals import conditions_for, last_asked
+from .refusals import conditions_for
 from .start import is_answered
 from .telling import Refuted, learn, learnt
 from .within import nodes, rounds_of
@@ -100,7 +100,7 @@ class Described:
         tried = {key: [value for value in values if self._builds_alike({key: value})] for key, values in WORDS.items() if key in made.parameters}
         self.harmless = {key: values for key, values in tried.items() if values}
         self.rates = sorted(key for key in made.parameters if RATES.search(key) and self._builds_alike({key: 0.1}))
-        refused = [(env, vars(error).get("last_asked", ())) for env, error in explorer.refusals]
+        refused = [(env, getattr(error, "last_asked", ())) for env, error in explorer.refusals]
         typed = {**self.body, "assumes": [*self._types(), *self.body.get("assumes", ())]}
         taken = conditions_for(refused, [env for env, _ in explorer.results], lambda env: is_answered(typed, env), divided(typed))
         self.body = without_instances({**typed, "assumes": [*typed["assumes"], *taken]})
@@ -298,11 +298,7 @@ def _run(architecture, env, more=None):
 def _runner(architecture):
     """run(env) for an explorer."""
     def run(env):
-        try:
-            trace, root = _run(architecture, env)
-        except T.Refused as e:
-            e.last_asked = last_asked(e, e.tare_trace)
-            raise
+        trace, root = _run(architecture, env)
         return Seen(trace.all_asked(), list(trace.runs.values()), set(env), (trace, root, root.module), rounds=rounds_of(trace, set()))
 
     return run

@@ -14,7 +14,7 @@ from torch import nn
 from . import expr as E
 from . import symbols as S
 from .patience import spend
-from .refusals import reason
+from .refusals import last_asked, reason
 from .turning import turn_around
 from .shapes import symbolic_shape
 from .whole_models import Reference, WholeModels
@@ -98,7 +98,7 @@ class Changed(Exception):
 
     def __init__(self, trace, root):
         super().__init__("a model of another library is changed")
-        self.tare_trace, self.tare_reason, self.conditions = trace, None, trace.asked.get(id(root), [])
+        self.tare_trace, self.tare_reason, self.last_asked, self.conditions = trace, None, [], trace.asked.get(id(root), [])
 
 
 class Trace:
@@ -136,7 +136,7 @@ class Trace:
         if frame.f_code in PASSED_OVER:
             self.passed_over.append((frame.f_code, expression))
             return
-        if _is_far(expression):
+        if _is_far(expression) or frame.f_code.co_name == "extra_repr":  # a module is only put into words
             return
         owner = _owner(frame)
         self.questions += 1
@@ -279,7 +279,7 @@ class Trace:
         spend(OF_MODULE * len(self.births) + OF_QUESTION * self.questions + sum(run.times for run in self.runs.values()))
         if error is not None:
             error.tare_trace = self
-            error.tare_reason = reason(error, self.last)
+            error.tare_reason, error.last_asked = reason(error, self.last), last_asked(error, self) if not self.within else []
 
     # the result
     def tree(self, root, keep=lambda name: True):

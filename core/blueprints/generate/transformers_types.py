@@ -26,10 +26,11 @@ from .envs import dotted, get, leaves, put
 from .explore import Explorer
 from .hints import Hints
 from .repair import working
+from .refusals import conditions_for
 from .fields import IRRELEVANT, fields, legacy_keys, types_of
 from .no_split import handed_on, own_no_split
 from .patience import TooLong, patience
-from .start import CONFIGS, assume_what_was_added, default_config, optional, start_config
+from .start import CONFIGS, assume_what_was_added, default_config, is_answered, optional, start_config
 from .telling import learnt
 from .ties import checked_ties
 from .within import in_shapes
@@ -265,7 +266,9 @@ class TypeBlueprint:
             if [type(c) for _, c in M.config_objects(default)] != [type(c) for _, c in M.config_objects(config)]:
                 default = config  # of other types: nothing is lacking in it
             assume_what_was_added(body, M.runner(cls, default, arguments), explorer.start, M.scope_of(default), [env for env, _ in results])
-            body = without_instances(body)
+            refused = [(env, getattr(error, "last_asked", ())) for env, error in explorer.refusals]
+            taken = conditions_for(refused, [env for env, _ in results], lambda env: is_answered(body, env))
+            body = without_instances({**body, "assumes": [*body.get("assumes", ()), *taken]} if taken else body)
             if free is not None:
                 body = hold(body, {path: value for path, value in read_fields(explorer.start, explorer.own_reads).items() if path not in free})
         self.report(f"  {cls.__name__}: {len(results)} traces, {len(explorer.refusals)} refused")

@@ -3,7 +3,6 @@
 import unittest
 
 from generate import symbols as S
-from generate import expr as E
 from generate.hints import Hints
 from generate.replacements import Replacements as tare
 from generate.lighter import MUCH, lighter

@@ -8,7 +8,7 @@ from generate import expr as E
 from generate import symbols as S
 from generate.explore import Explorer, Seen
 from generate.hints import Hints
-from generate.refusals import conditions_for, last_asked
+from generate.refusals import conditions_for
 from generate.trace import Condition, Trace
 
 
@@ -104,10 +104,10 @@ class LastAsked(unittest.TestCase):
                 assert config["token"] or config["pool"] != "token"
 
         try:
-            with Trace() as trace:
+            with Trace():
                 Pooled({key: S.wrap(value, ("name", key)) for key, value in config.items()})
         except AssertionError as e:
-            return last_asked(e, trace)
+            return e.last_asked
         return None
 
     def test_the_answers_that_no_accepted_config_gives_together(self):
@@ -143,9 +143,21 @@ class LastAsked(unittest.TestCase):
                 if config["bias"]:
                     self.inner = Inner()
 
-        with self.assertRaises(RuntimeError) as caught, Trace() as trace:
+        with self.assertRaises(RuntimeError) as caught, Trace():
             Outer({"bias": S.wrap(True, ("name", "bias"))})
-        self.assertEqual([], last_asked(caught.exception, trace))
+        self.assertEqual([], caught.exception.last_asked)
+
+    def test_a_module_that_is_put_into_words_asks_nothing(self):
+        class Layer(torch.nn.Module):
+            def __init__(self, width, decoder):
+                super().__init__()
+                self.conv = torch.nn.Conv1d(8, 8, 3, padding=width)
+                if not decoder:
+                    raise TypeError(f"{self} should be used as a decoder")
+
+        with self.assertRaises(TypeError) as caught, Trace():
+            Layer(S.wrap(1, ("name", "width")), S.wrap(False, ("name", "decoder")))
+        self.assertEqual([(("name", "decoder"), False)], caught.exception.last_asked)
 
 
 if __name__ == "__main__":
