@@ -220,8 +220,10 @@ class Explorer:
             answers = [(E.holds(source, env), {name for name in names if env.get(name.split(".")[0], 0) is None}) for env, _ in self.results]
             if E.keyed(last.expr) and all(answer is None for answer, _ in answers):  # by which of its keys an object is refused is not known where none is accepted
                 continue
-            if all(answer != last.outcome and (answer is not None or unset) for answer, unset in answers):
-                out.append((last.expr, last.outcome, sorted(set().union(*(unset for answer, unset in answers if answer is None)))))
+            unsettled = [(answer, unset) for answer, unset in answers if answer is None or answer == last.outcome]
+            about_null = E.NONE in E.walk(last.expr)
+            if all(unset and (answer is None or not about_null) for answer, unset in unsettled):  # where a field is null, the library asks about what it puts there
+                out.append((last.expr, last.outcome, sorted(set().union(*(unset for _, unset in unsettled)))))
         return out
 
     def fresh(self, n):

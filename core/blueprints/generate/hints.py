@@ -69,7 +69,7 @@ class Hints:
         elif isinstance(value, float):
             out = [value / 2, value * 2, 0.0, 1.0, *(value * share for share in self.shares)]
         elif isinstance(value, str):
-            out = [*sorted(self.words.get(name, set()) - {value}), *_other_numbers(value), "?"]  # "?": which words are asked for?
+            out = [*sorted(self.words.get(name, set()) - {value}), *_other_numbers(value), *_unknown_words(path[-1], value)]
         elif isinstance(value, list):
             out = self._lists(name, value, rng)
         elif name in self.objects:
@@ -244,6 +244,11 @@ def rope_variations(given, dimension):
     yield {**theta, "rope_type": "default"}
     yield {"rope_type": "default"}
     yield {**theta, "rope_type": "default", "partial_rotary_factor": 0.25}
+
+
+def _unknown_words(name, value):
+    """Activations are looked up by name, and most do not weigh anything; of other words it is to be seen which ones are asked for."""
+    return [word for word in ("relu", "gelu") if word != value] if re.search(r"(^|_)act(ivation)?(_|$)", name) else ["?"]
 
 
 def _other_numbers(text):

@@ -49,6 +49,12 @@ class Variations(unittest.TestCase):
     def test_layers_inside_torch_are_tried_with_one_and_with_many(self):
         self.assertEqual([13, 1], Hints({}).variations(("num_layers",), 2, E.Scope(num_layers=2), random.Random(0))[:2])
 
+    def test_an_activation_is_another_word_and_other_words_are_asked_for(self):
+        hints = Hints({})
+        self.assertEqual(["relu", "gelu"], hints.variations(("hidden_act",), "silu", {}, None))
+        self.assertEqual(["gelu"], hints.variations(("activation_function",), "relu", {}, None))
+        self.assertEqual(["?"], hints.variations(("factor_kind",), "relu", {}, None))
+
     def test_a_text_of_numbers_is_tried_with_others(self):
         self.assertEqual(["8/8", "4/16"], Hints({}).variations(("rate",), "4/8", E.Scope(rate="4/8"), random.Random(0))[:2])
         self.assertEqual(["?"], Hints({}).variations(("rate",), "16x", E.Scope(rate="16x"), random.Random(0)))

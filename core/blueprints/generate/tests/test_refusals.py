@@ -82,6 +82,14 @@ class Refusals(unittest.TestCase):
         explorer.results.append((E.Scope({"width": 10, "heads": 4}), None))
         self.assertEqual([], explorer.refused())
 
+    def test_what_the_library_puts_in_the_place_of_null_is_asked_about(self):
+        """num_key_value_heads has to be num_attention_heads, which it is where it is null; whether something is null is asked as it stands."""
+        for value, found in ((3, [("shared != heads", True, ["shared"])]), (None, [])):
+            explorer = Explorer(None, E.Scope({"heads": 2, "shared": None}), Hints({}))
+            explorer.raised = [Condition(("cmp", "!=" if value else "is", ("name", "shared"), ("name", "heads") if value else E.NONE), True, ())]
+            explorer.results = [(E.Scope({"heads": 2, "shared": shared}), None) for shared in (2, None)]
+            self.assertEqual(found, [(E.text(question), *more) for question, *more in explorer.refused()])
+
     def test_what_is_in_an_object_is_no_reason_where_no_object_was_accepted(self):
         question = ("cmp", "!=", ("item", ("name", "rope"), E.const("type")), E.const("default"))
         explorer = Explorer(None, E.Scope({"rope": None}), Hints({}))
