@@ -40,7 +40,7 @@ def asked_in_constructor(examples):
             asked_by |= rows
             continue
         if asker is Shapes.ASKER:  # torch would stretch a size that is 1, where it came to that
-            out += _where_asked([way], [row in rows for row in range(len(examples))], examples, most=1)
+            out += _where_asked([way], [row in rows for row in range(len(examples))], examples, most=2)
             continue
         if {None, *answers} != {None, *outcomes}:
             continue

@@ -13,7 +13,7 @@ from .decide import decide, presence, ranked
 from .examples import Example, Unsolved, generalise
 from .features import Features, among_words, where_set
 from .growth import guesses, in_order
-from .names import template_of
+from .names import numbered, template_of
 from .order import merged_order
 from .rounds import in_rounds, relative
 from .tensors import tensors, without_odd_ranks
@@ -64,14 +64,14 @@ def _activation(examples, path):
 
 def _slots(examples):
     """Group the children of all examples by where they were made: key -> [(row, relative loops, name, node)]."""
-    slots, sequences = {}, []
+    slots, sequences, of_rounds = {}, [], numbered(examples)
     for row, example in enumerate(examples):
         seen, sequence = {}, []
         for name, child in example.node.children:
             loops = relative(example, child)
             sites = tuple(example.trace.runs[uid].site for uid, _ in loops)
             label = "activation" if child.activation is not None else (child.cls, child.reference, child.call and child.call.replace, child.same_as if not loops else None)
-            by_site = name.isdigit() or loops and not _is_walk(examples, [(row, loops, name, child)])
+            by_site = name.isdigit() or child.site in of_rounds or loops and not _is_walk(examples, [(row, loops, name, child)])
             base = (sites, child.site if by_site else name, label)
             nth = seen[(base, loops)] = seen.get((base, loops), -1) + 1
             key = (*base, nth)

@@ -56,8 +56,10 @@ class _Rewrite(ast.NodeTransformer):
         return ast.copy_location(ast.Call(self._ours("listed"), [node, node.generators[0].iter.args[1]], []), node)
 
     def visit_If(self, node):
-        """`if x < y: x += z`: in both cases what x is follows from one rule."""
+        """`if x < y: x += z`: in both cases what x is follows from one rule. `if x & (x - 1) == 0` asks for powers of two."""
         self.generic_visit(node)
+        if _is_power_of_two(node.test):
+            node.test = ast.copy_location(ast.Call(self._ours("is_power_of_two"), [node.test.left.left], []), node.test)
         if node.orelse or not _is_raise(node):
             return node
         test, step = node.test, node.body[0]
@@ -157,6 +159,14 @@ def _is_for_each_side(value):
     x = ast.unparse(value.body)
     return ast.unparse(value.test.func) == "__tare__.isinstance" and ast.unparse(value.test.args[0]) == x and {ast.unparse(side) for side in value.orelse.elts} == {x} \
         and bool({"Iterable", "list"} & set(re.findall(r"\w+", ast.unparse(value.test.args[1]))))
+
+
+def _is_power_of_two(test):
+    """Whether it is `(x & (x - 1)) == 0`."""
+    if not isinstance(test, ast.Compare) or len(test.ops) != 1 or not isinstance(test.ops[0], ast.Eq) or ast.unparse(test.comparators[0]) != "0":
+        return False
+    left = test.left
+    return isinstance(left, ast.BinOp) and isinstance(left.op, ast.BitAnd) and ast.unparse(left.right) == f"{ast.unparse(left.left)} - 1"
 
 
 def _is_raise(node):

@@ -13,11 +13,7 @@ def template_of(members, outer, examples):
         names = {name for _, _, name, _ in members}
         if len(names) == 1:
             return names.pop()
-        for variable in reversed(E.INDICES[:outer]):  # one of the children that a round adds
-            found = _linear([(name, examples[row].variables[variable]) for row, _, name, _ in members], variable)
-            if found is not None:
-                return found
-        return "{#}"
+        return _of_round([(row, name) for row, _, name, _ in members], outer, examples) or "{#}"
     index = E.INDICES[outer : outer + depth]
     if len(index) < depth:
         raise Unsolved(f"{outer + depth} loops around each other")
@@ -32,6 +28,25 @@ def template_of(members, outer, examples):
         if isinstance(value, list) and all(_item(examples[row].scope.get(key), loops[-1][1]) == name for row, loops, name, _ in members):
             return f"{{{key}[{index[-1]}]}}"
     raise Unsolved(f"names {sorted({m[2] for m in members})[:6]}")
+
+
+def numbered(examples):
+    """The sites at which every round makes one child, with the number of the round in its name."""
+    made = {}
+    for row, example in enumerate(examples):
+        for name, child in example.node.children if example.variables else ():
+            made.setdefault(child.site, []).append((row, name))
+    return {site for site, names in made.items() if len({row for row, _ in names}) == len(names) and len({name for _, name in names}) > 1
+            and _of_round(names, len(examples[0].variables), examples)}  # fmt: skip
+
+
+def _of_round(names, outer, examples):
+    """The name of one of the children that a round adds, or None."""
+    for variable in reversed(E.INDICES[:outer]):
+        found = _linear([(name, examples[row].variables[variable]) for row, name in names], variable)
+        if found is not None:
+            return found
+    return None
 
 
 def _item(values, k):

@@ -38,6 +38,12 @@ def raised(x, least, more):
     return S.number(total, ("if", ("cmp", "<", x, least), E.op("+", x, more), x))
 
 
+def is_power_of_two(x):
+    """x & (x - 1) == 0"""
+    outcome = S.plain(x) & (S.plain(x) - 1) == 0
+    return S.ask(("cmp", "==", ("op", "**", E.const(2), ("call", "int", ("call", "log2", x.expr))), x.expr), outcome) if isinstance(x, S.SymInt) and S.plain(x) > 0 else outcome
+
+
 def or_usual(value, name, usual):
     """A setting of a config class that is null in the file, or not: in both cases what is made of it follows from one rule."""
     if not hasattr(S.Log.current, "config_class") or isinstance(value, S.Sym) and value.expr != ("name", name):
@@ -265,6 +271,7 @@ class Replacements:
     table = staticmethod(tables.table)
     or_usual = staticmethod(or_usual)
     raised = staticmethod(raised)
+    is_power_of_two = staticmethod(is_power_of_two)
     for_each_side = staticmethod(for_each_side)
     unpacked = staticmethod(unpacked)
     len = staticmethod(length)

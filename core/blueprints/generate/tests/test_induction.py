@@ -113,6 +113,30 @@ class AfterALoop(unittest.TestCase):
         self.assertIsNone(differences(body, E.Scope({"layers": 5, "more": 2}), two(5, 2)[2]))
 
 
+class Numbered(nn.Module):
+    """Every round adds two children with its number in their names."""
+
+    def __init__(self, config):
+        super().__init__()
+        for i in tare.loop(tare.range(config["layers"]), "numbered"):
+            self.add_module(f"lateral_{i + 1}", nn.Linear(4, 4))
+            self.add_module(f"output_{i + 1}", nn.LayerNorm(4))
+
+
+def numbered(layers):
+    scope = E.Scope({"layers": layers})
+    with Trace() as t, shapes.Shapes():
+        net = Numbered({"layers": S.wrap(layers, ("name", "layers"))})
+    return t, scope, t.tree(net)
+
+
+class NumberedByTheirRound(unittest.TestCase):
+    def test_one_rule_for_the_names_however_many_rounds_there_are(self):
+        body = induce([numbered(2), numbered(3), numbered(1)])
+        self.assertEqual(["lateral_{i + 1}", "output_{i + 1}"], list(body["children"]["each {i}"]["each"]))
+        self.assertIsNone(differences(body, E.Scope({"layers": 9}), numbered(9)[2]))
+
+
 class Padded(nn.Module):
     """A layer with a child is none, even where the child weighs nothing."""
 

@@ -128,6 +128,11 @@ NORMS = {"layer": 1, "rms": 2, "none": 3}
 def norm(word):
     return NORMS[word]
 
+def levels(scale):
+    if (scale & (scale - 1)) == 0:
+        return "two by two"
+    return "at once"
+
 def from_end(place, count):
     if place < 0:
         place += count
@@ -166,6 +171,15 @@ class OneRule(unittest.TestCase):
         with Asked() as questions, self.assertRaises(KeyError):
             self.made["norm"](*named(kind="?"))
         self.assertEqual(["kind == 'layer'", "kind == 'rms'", "kind == 'none'"], [question for question, _ in questions])
+
+    def test_a_power_of_two_is_asked_for_as_such(self):
+        for scale, levels in ((8, "two by two"), (3, "at once")):
+            with Asked() as questions:
+                self.assertEqual(levels, self.made["levels"](*named(scale=scale)))
+            (question, outcome), = questions
+            self.assertEqual(("2 ** int(log2(scale)) == scale", scale == 8), (question, outcome))
+            self.assertEqual(outcome, E.holds(question, {"scale": scale}))
+        self.assertEqual("two by two", self.made["levels"](0))
 
     def test_the_round_of_a_loop_is_not_counted_from_the_end(self):
         layer = S.SymInt(2, ("loop", 0, 2))
