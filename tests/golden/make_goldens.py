@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes sizes.jsonl.gz, lora.jsonl.gz and trees.jsonl.gz from the answers of the real libraries: make_goldens.py ORACLE
+"""Writes sizes.jsonl.gz, lora.jsonl.gz, trees.jsonl.gz and refused.jsonl.gz from the answers of the real libraries: make_goldens.py ORACLE
 
 ORACLE is a folder with cases/sizes and cases/adapters (gzipped JSON lines, each a request and its `answer`). Kept are the
 requests for the model types and timm families that have a blueprint, and of the answers what cannot be derived from the rest.
@@ -50,9 +50,16 @@ def sizes(folder):
                    "text": [text for row in answer["rows"].values() for text in row["text"]]}
 
 
-def own():
+def refused(folder):
+    """Configs that the library does not build, each with its reason: no number is right for them."""
+    for case in read(folder / "refused_by_the_library.jsonl.gz"):
+        yield {**{key: case[key] for key in ("id", "library", "model_class", "config")}, "kind": kind(case) or "others", "refused": case["answer"]["error"][:160]}
+
+
+def own(refused=False):
+    """The cases of ours, those that the library builds or those that it refuses."""
     with pathlib.Path(__file__).with_name("own.jsonl").open() as lines:
-        return [json.loads(line) for line in lines]
+        return [case for case in map(json.loads, lines) if ("refused" in case) == refused]
 
 
 def compact(names):
@@ -114,6 +121,7 @@ def main():
     write("sizes.jsonl.gz", sorted([*sizes(cases / "sizes"), *own()], key=lambda case: case["kind"]))
     write("lora.jsonl.gz", list(lora(cases / "adapters")))
     write("trees.jsonl.gz", list(trees(cases / "sizes")))
+    write("refused.jsonl.gz", [*refused(cases / "sizes"), *own(refused=True)])
 
 
 if __name__ == "__main__":
