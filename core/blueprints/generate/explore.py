@@ -18,6 +18,7 @@ FLIPS = 40  # attempts that a round of flipping conditions may always make
 UNLIKELY = 13  # labels: there are two by default, which much else is by chance
 PAIRS = 40  # answers of two questions that one constructor asks and that are sought together
 TRIES = 2  # configs, for each answer, in which a question of a rule is given the other one, and ways to give it
+ORDERED = [("cmp", sign) for sign in ("<", "<=", ">", ">=")]
 REPAIRS = 4  # refused configs for which something else to change is sought
 
 
@@ -345,6 +346,7 @@ class Explorer:
                 return
 
     def _many(self, n, fields, pool=None, most=10_000, changes=(2, 3, 5, 8)):
+        limits = self._limits()
         for _ in range(n):
             env = copy.deepcopy(self.rng.choice(pool or self.pool))
             for path in self.rng.sample(fields, min(len(fields), self.rng.choice(changes))):
@@ -352,10 +354,15 @@ class Explorer:
                     continue
                 options = self.hints.variations(path, get(env, path), env, self.rng)
                 if options:
-                    env = change(env, path, self.rng.choice(options[: self.choices]), self.hints)
+                    env = change(env, path, self.rng.choice(options if dotted(path) in limits else options[: self.choices]), self.hints)
             most -= self.attempt(env) is not None
             if most <= 0:
                 return
+
+    def _limits(self):
+        """The fields of which it matters how large they are: the first variations, which are larger, are all on one side."""
+        asked = [flat for flat, outcomes, _ in self.conditions.values() if len(outcomes) == 2]
+        return {name for flat in asked for x in E.walk(flat) if x[:2] in ORDERED for name in E.names(x)}
 
     def follow_up(self):
         """Sets what matters in the configs that asked something new, and finds the other answer to all questions so far that only ever had one."""

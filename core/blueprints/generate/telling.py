@@ -18,7 +18,7 @@ MORE = 12  # traces added at a time
 ON_BARE = 2  # times that they are added for the sake of modules that weigh nothing
 
 
-ATTEMPTS = 5  # of learning from configs that came out wrong
+ATTEMPTS = 8  # of learning from configs that came out wrong
 
 
 class Refuted(Unsolved):

@@ -35,6 +35,8 @@ from .telling import learnt
 from .ties import checked_ties
 from .within import in_shapes
 
+SEEDS = (0, 1)  # where no rule is found from the configs of one, those of another are tried
+
 _prepared = False
 
 
@@ -180,12 +182,14 @@ class TypeBlueprint:
 
     def _described(self, name, cls, config):
         """The class body; where no rule is found for all fields, for as many as one is found for. Raises the reason why there is none."""
-        try:
-            with patience():
-                return self._class(cls, config)
-        except (Unsolved, TooLong) as e:
-            reason, before = e.with_traceback(None), self.verified  # what was traced is let go with the traceback
-        gc.collect()
+        before = self.verified
+        for seed in SEEDS:
+            try:
+                with patience():
+                    return self._class(cls, config, seed=seed)
+            except (Unsolved, TooLong) as e:
+                reason, self.verified = e.with_traceback(None), before  # what was traced is let go with the traceback
+            gc.collect()
 
         def describe(free):
             self.verified = before
@@ -220,7 +224,7 @@ class TypeBlueprint:
                 return True
         return False
 
-    def _class(self, cls, config, arguments=None, free=None):
+    def _class(self, cls, config, arguments=None, free=None, seed=0):
         """The class body. free: the paths of the fields that it is described for, while all others are as they are; all if None."""
         may_lack = optional(self.config_class)
         if may_lack and not _builds(cls, config, arguments):
@@ -247,7 +251,7 @@ class TypeBlueprint:
             for name in sorted(unknown - scope.keys()):
                 scope[name] = None
                 hints.types[name] = {"int", "bool", "str", "None"}
-            explorer = Explorer(run, scope, hints, budget=self.budget, usable=usable, optional=may_lack,
+            explorer = Explorer(run, scope, hints, budget=self.budget, seed=seed, usable=usable, optional=may_lack,
                                 is_head=lambda result: any(child.reference is not None for _, child in result[1].children))
             explorer.explore()
             _keep_numbers(explorer, hints, unknown)

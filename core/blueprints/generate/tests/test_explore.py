@@ -50,6 +50,12 @@ def run_narrow(env):
     return Seen(trace.all_asked(), [], set(env), trace)
 
 
+def run_strided(env):
+    with Trace() as trace:
+        bool(S.wrap(env["stride"], ("name", "stride")) > 4)
+    return Seen(trace.all_asked(), [], set(env), trace)
+
+
 def run_padded(env):
     return dataclasses.replace(run_narrow(env), reads={"width", "pad_token_id"})
 
@@ -60,6 +66,14 @@ class Exploring(unittest.TestCase):
         explorer = Explorer(run, E.Scope({"wide": False, "deep": False, "layers": 3, "parts": ["other"], **more}), Hints({}), budget=100)
         explorer.explore()
         return explorer
+
+    def test_a_limit_is_tried_from_both_sides_together_with_other_changes(self):
+        more = {f"field{k}": k for k in range(4)}
+        explorer = Explorer(run_strided, E.Scope({"stride": 32, **more}), Hints({}), budget=60)
+        explorer.explore()
+        known = len(explorer.results)
+        explorer._many(30, explorer._fields(), [explorer.base])
+        self.assertTrue(any(env["stride"] <= 4 for env, _ in explorer.results[known:]))
 
     def test_a_question_gets_both_answers_in_every_place(self):
         asked = {place: outcomes for (source, place, _), (_, outcomes, _) in self.explored().places.items() if source == "wide"}

@@ -36,6 +36,11 @@ class Variations(unittest.TestCase):
         hints = after_a_loop(("call", "int", ("call", "log2", ("name", "factor"))))
         self.assertEqual([2, 4, 16, 1, 32], hints.variations(("factor",), 8, E.Scope(factor=8), random.Random(0)))
 
+    def test_a_list_of_zeros_is_tried_with_numbers_of_which_others_come(self):
+        hints = Hints({"cardinality": {"list", "None"}})
+        hints.samples, hints.start_counts = {"cardinality": [0]}, {"size": 1}
+        self.assertIn([5], hints.variations(("cardinality",), None, E.Scope(cardinality=None, size=1), random.Random(0)))
+
     def test_what_the_library_writes_for_null_is_tried_with_so_much_more_that_a_quotient_is_another(self):
         hints = Hints({"image_size": {"list", "None"}})
         hints.samples["image_size"] = [378, 378]
