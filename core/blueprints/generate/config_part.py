@@ -25,6 +25,7 @@ from .examples import Unsolved
 from .explore import Explorer
 from .hints import Hints, changed, paths_into
 from .fields import IRRELEVANT, json_like, settable, type_rules
+from .refusals import never_accepted
 from .sub_configs import SubConfigs
 
 
@@ -107,7 +108,7 @@ class ConfigPart:
             said, named = ("'num_labels' in config_json", "num_labels"), ("id2label is not None", "len(id2label)")
             first, second = (named, said) if C.prefers_names(self.config_class) else (said, named)
             derived["num_labels"] = f"{first[1]} if {first[0]} else {second[1]} if {second[0]} else {usual.num_labels}"
-        refuses = [self._refusal(*refused) for refused in explorer.refused()]
+        refuses = [self._refusal(*refused) for refused in never_accepted(explorer.raised, [env for env, _ in explorer.results])]
         if C.counts_classes(self.config_class):
             derived["num_labels"] = f"({derived['num_labels']}) if nested else num_classes"
             refuses.append({"when": "not nested and num_classes is None", "text": f"{self.config_class.__name__} needs num_classes in its file."})

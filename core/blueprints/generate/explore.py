@@ -7,6 +7,7 @@ import random
 import re
 
 from . import expr as E
+from .asked import Asked
 from .doubts import apart
 from .envs import change, dotted, get, has, leaves, set_count
 from .flips import envs_for, with_another_number, with_answer
@@ -18,7 +19,6 @@ FLIPS = 40  # attempts that a round of flipping conditions may always make
 UNLIKELY = 13  # labels: there are two by default, which much else is by chance
 PAIRS = 40  # answers of two questions that one constructor asks and that are sought together
 TRIES = 2  # configs, for each answer, in which a question of a rule is given the other one, and ways to give it
-ORDERED = [("cmp", sign) for sign in ("<", "<=", ">", ">=")]
 REPAIRS = 4  # refused configs for which something else to change is sought
 
 
@@ -57,10 +57,7 @@ class Explorer:
     def __init__(self, run, env, hints, budget=90, seed=0, usable=lambda path: True, small=True, is_head=lambda result: False, optional=()):
         self.run, self.hints, self.budget, self.rng, self.usable = run, hints, budget, random.Random(seed), usable
         self.results, self.tried, self.refusals, self.raised = [], set(), [], []
-        self.conditions = {}  # source of a question -> (the question, its answers, a config under which it was asked)
-        self.places = {}  # the same for each place: (source, Condition.place, its line) -> ...
         self.revealing = []  # configs that asked what none before did
-        self.answers = {}  # id of an accepted config -> {(question, answer)}
         self.start, self.small, self.is_head, self.reads = env, small, is_head, set()
         self.own_reads, self.wide = set(), False  # the fields that were not read by models within alone; whether the others are varied too
         self.reads_of = {}  # id of an accepted config -> the fields that were not read by models within alone
@@ -68,8 +65,8 @@ class Explorer:
         self.optional = optional
         self.choices = 3  # of the variations of a field, those that are tried together with others; None: all
         self.unusual = set()  # ids of accepted configs with a number that was only taken to get the other answer to a question
-        self.flat = {}  # a question -> what _flat() makes of it
         self.effort, self.heavy = {}, set()  # id of an accepted config -> how much work it was; of those that were too much
+        self.asked = Asked(self.heavy)
 
     def attempt(self, env):
         key = repr(sorted(map(repr, leaves(env))))
@@ -96,35 +93,11 @@ class Explorer:
         self.effort[id(env)] = work(seen.conditions, seen.runs)
         if self.small and self.effort[id(env)] > MUCH:
             self.heavy.add(id(env))
-        self._note(seen, env)
+        self.asked.note(seen.rounds, env)
+        if self.asked.note(seen.conditions if seen.own is None else seen.own, env) and id(env) not in self.heavy:
+            self.revealing.append(env)
         self.results.append((env, seen.result))
         return seen.result
-
-    def _note(self, seen, env):
-        for c in seen.rounds:
-            self._note_answer(c, env)
-        before = len(self.conditions)
-        for c in seen.conditions if seen.own is None else seen.own:
-            self._note_answer(c, env)
-        if len(self.conditions) > before and id(env) not in self.heavy:
-            self.revealing.append(env)
-
-    def _note_answer(self, c, env):
-        flat, source = self._flat(c.expr)
-        self.answers.setdefault(id(env), set()).add((source, c.outcome))
-        for known, key in ((self.conditions, source), (self.places, (source, c.place, c.line))):
-            flat, outcomes, asked_in = known.setdefault(key, (flat, set(), env))
-            outcomes.add(c.outcome)
-            if id(asked_in) in self.heavy and id(env) not in self.heavy:  # rather ask again where that is little work
-                known[key] = flat, outcomes, env
-
-    def _flat(self, question):
-        """The question as it is asked in any round of its loops, and its source. The same ones come again and again."""
-        key = repr(question)
-        if key not in self.flat:
-            flat = E.substitute(question, lambda x: ("var", "i") if x[0] == "loop" else None)
-            self.flat[key] = flat, E.text(flat)
-        return self.flat[key]
 
     def explore(self):
         self.hints.usual = {dotted(path): value for path, value in leaves(self.start) if type(value) is int}
@@ -192,9 +165,9 @@ class Explorer:
         self._modes()
         self._rare(40)
         self._allow(FLIPS)
-        self._flip(self.conditions.values())
+        self._flip(self.asked.questions.values())
         self._allow(FLIPS)
-        self._flip([asked for (source, *_), asked in self.places.items() if len(self.conditions[source][1]) == 2])  # e.g. a bias, in one of two kinds of layers
+        self._flip(self.asked.one_sided_places())
         self.against(self._apart(), PAIRS)
 
     def _allow(self, attempts):
@@ -210,22 +183,6 @@ class Explorer:
             return self.effort[id(env)] if self.attempt(env) is not None else None
 
         self.base = lighter(self.base, self.effort[id(self.base)], numbers, lambda env, path: change(env, path, get(env, path) // 2, self.hints), attempt)
-
-    def refused(self):
-        """What the library refuses: [(question, answer, the fields that must be set for it to be asked)]. No accepted config gives that answer, asked or not."""
-        out = []
-        for source, last in {E.text(last.expr): last for last in self.raised if last is not None}.items():
-            names = E.names(last.expr)
-            if not names or any(x[0] == "loop" for x in E.walk(last.expr)) or _is_by_heart(last.expr):
-                continue
-            answers = [(E.holds(source, env), {name for name in names if env.get(name.split(".")[0], 0) is None}) for env, _ in self.results]
-            if E.keyed(last.expr) and all(answer is None for answer, _ in answers):  # by which of its keys an object is refused is not known where none is accepted
-                continue
-            unsettled = [(answer, unset) for answer, unset in answers if answer is None or answer == last.outcome]
-            about_null = E.NONE in E.walk(last.expr)
-            if all(unset and (answer is None or not about_null) for answer, unset in unsettled):  # where a field is null, the library asks about what it puts there
-                out.append((last.expr, last.outcome, sorted(set().union(*(unset for _, unset in unsettled)))))
-        return out
 
     def fresh(self, n):
         """n more random configs that the library accepts, for checking what was learnt from the others."""
@@ -253,12 +210,9 @@ class Explorer:
         return self.results[known:]
 
     def _apart(self):
-        groups = {}
-        for (source, place, _), (flat, *_) in self.places.items():
-            if place and len(self.conditions[source][1]) == 2 and ("var", "i") not in E.walk(flat):
-                groups.setdefault(place, {})[source] = None
+        groups = self.asked.of_one_constructor()
         envs = [env for env, _ in self.results if id(env) not in self.heavy]
-        return apart(groups.values(), {source: [E.holds(source, env) for env in envs] for group in groups.values() for source in group})
+        return apart(groups, {source: [E.holds(source, env) for env in envs] for group in groups for source in group})
 
     def _fields(self, wide=False):
         """What may be changed: switches first, and last what has many variations."""
@@ -295,7 +249,7 @@ class Explorer:
 
     def _is_poorer(self):
         """Whether the base shows less than the default config, as where it has too few layers to have one of each kind."""
-        return id(self.start) not in self.heavy and not self.answers.get(id(self.start), set()) <= self.answers.get(id(self.base), set())
+        return id(self.start) not in self.heavy and not self.asked.of(self.start) <= self.asked.of(self.base)
 
     def _pairs(self, most=30):
         """Two switches at once: how constructors combine them is what single changes do not show."""
@@ -331,12 +285,8 @@ class Explorer:
 
     def _rare(self, n, most=10_000):
         """n random configs near those that got an answer as few others did: how the fields of such questions, and the numbers of rounds, go together then is not seen elsewhere."""
-        got_in = {}
-        for env, _ in self.results:
-            for answer in sorted(self.answers.get(id(env), ())) if id(env) not in self.heavy else ():
-                got_in.setdefault(answer, []).append(env)
-        rare = {answer: envs for answer, envs in got_in.items() if len(envs) < len(self.results) / 3}
-        names = {name for source, _ in rare for name in E.names(self.conditions[source][0])}
+        rare = self.asked.rare([env for env, _ in self.results])
+        names = self.asked.names(source for source, _ in rare)
         fields = [path for path in self._fields() if dotted(path) in names | self.hints.counts]
         for pool in self.rng.choices(list(rare.values()), k=n) if rare and fields else ():
             accepted = len(self.results)
@@ -346,7 +296,7 @@ class Explorer:
                 return
 
     def _many(self, n, fields, pool=None, most=10_000, changes=(2, 3, 5, 8)):
-        limits = self._limits()
+        limited = self.asked.limited()  # the first variations are larger: all on one side of the limit
         for _ in range(n):
             env = copy.deepcopy(self.rng.choice(pool or self.pool))
             for path in self.rng.sample(fields, min(len(fields), self.rng.choice(changes))):
@@ -354,21 +304,16 @@ class Explorer:
                     continue
                 options = self.hints.variations(path, get(env, path), env, self.rng)
                 if options:
-                    env = change(env, path, self.rng.choice(options if dotted(path) in limits else options[: self.choices]), self.hints)
+                    env = change(env, path, self.rng.choice(options if dotted(path) in limited else options[: self.choices]), self.hints)
             most -= self.attempt(env) is not None
             if most <= 0:
                 return
-
-    def _limits(self):
-        """The fields of which it matters how large they are: the first variations, which are larger, are all on one side."""
-        asked = [flat for flat, outcomes, _ in self.conditions.values() if len(outcomes) == 2]
-        return {name for flat in asked for x in E.walk(flat) if x[:2] in ORDERED for name in E.names(x)}
 
     def follow_up(self):
         """Sets what matters in the configs that asked something new, and finds the other answer to all questions so far that only ever had one."""
         self._modes()
         self._allow(FLIPS)
-        self._flip(self.conditions.values())
+        self._flip(self.asked.questions.values())
 
     def _flip(self, asked):
         """Finds the other answer to questions that only ever had one."""
@@ -390,7 +335,7 @@ class Explorer:
     def _words(self):
         """Each word alone, and all of them, in lists of which it is asked whether a word is in them: words that always come together are not told apart."""
         fields = {dotted(path): path for path in self._fields()}
-        for question, _, env in list(self.conditions.values()):
+        for question, _, env in list(self.asked.questions.values()):
             if question[:2] != ("cmp", "in") or question[2][0] != "const" or type(question[2][1]) is not str or question[3][0] != "name" or question[3][1] not in fields:
                 continue
             path = fields[question[3][1]]
@@ -422,8 +367,3 @@ class Explorer:
             return [self.base, *(env for env, _ in self.rng.sample(self.results, min(2, len(self.results))))]
 
         return envs_for(question, wanted, asked_in, others, self._fields(), self.hints, self.rng)
-
-
-def _is_by_heart(question):
-    """Whether something is to be like one large number: that has come from something else, and nobody noticed."""
-    return question[:2] in (("cmp", "=="), ("cmp", "!=")) and any(side[0] == "const" and type(side[1]) is int and abs(side[1]) > 2 for side in question[2:])

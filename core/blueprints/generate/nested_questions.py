@@ -17,13 +17,13 @@ def settled(stage, explorer):
     """Finds the other answer to questions about nested configs; the conditions that those have the answer they always had which only ever had one."""
     for _ in range(2):  # then what is asked once a nested config is given
         before = len(explorer.results)
-        for asked in list(explorer.conditions.values()):
+        for asked in list(explorer.asked.questions.values()):
             _attempt(stage, explorer, *asked)
         if len(explorer.results) == before:
             break
         explorer.follow_up()
     assumes = set()
-    for source, (question, outcomes, _) in explorer.conditions.items():
+    for source, (question, outcomes, _) in explorer.asked.questions.items():
         about = _about(stage, question)
         if len(outcomes) == 1 and (question[:2] == OF_ITS_TYPE or about and not _of_objects(explorer, about)) and worth_assuming(question):
             said = question if next(iter(outcomes)) else E.negate(question)
@@ -69,7 +69,7 @@ def _attempt(stage, explorer, question, outcomes, asked_in):
 def _when_asked(source, explorer):
     """The condition under which the config class asks a question; None if it always does, or if no rule is found."""
     examples = [C.example_of(trace, scope) for _, (trace, scope, _) in explorer.results]
-    asked = [any(source == other for other, _ in explorer.answers.get(id(env), ())) for env, _ in explorer.results]
+    asked = [any(source == other for other, _ in explorer.asked.of(env)) for env, _ in explorer.results]
     try:
         return presence(examples, asked, C.features_of(examples), f"config: is {source} asked?")
     except Unsolved:

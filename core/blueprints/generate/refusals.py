@@ -17,6 +17,28 @@ def reason(error, last):
     return last if any(first <= last.line <= end and step.tb_lineno in lines for first, end, lines in _refusals(last.asker)) else None
 
 
+def never_accepted(reasons, accepted):
+    """Of what reason() said, [(question, answer, the fields that must be set for it to be asked)] where no accepted config gives that answer, asked or not."""
+    out = []
+    for source, last in {E.text(last.expr): last for last in reasons if last is not None}.items():
+        names = E.names(last.expr)
+        if not names or any(x[0] == "loop" for x in E.walk(last.expr)) or _is_by_heart(last.expr):
+            continue
+        answers = [(E.holds(source, env), {name for name in names if env.get(name.split(".")[0], 0) is None}) for env in accepted]
+        if E.keyed(last.expr) and all(answer is None for answer, _ in answers):  # by which of its keys an object is refused is not known where none is accepted
+            continue
+        unsettled = [(answer, unset) for answer, unset in answers if answer is None or answer == last.outcome]
+        about_null = E.NONE in E.walk(last.expr)
+        if all(unset and (answer is None or not about_null) for answer, unset in unsettled):  # where a field is null, the library asks about what it puts there
+            out.append((last.expr, last.outcome, sorted(set().union(*(unset for _, unset in unsettled)))))
+    return out
+
+
+def _is_by_heart(question):
+    """Whether something is to be like one large number: that has come from something else, and nobody noticed."""
+    return question[:2] in (("cmp", "=="), ("cmp", "!=")) and any(side[0] == "const" and type(side[1]) is int and abs(side[1]) > 2 for side in question[2:])
+
+
 def last_asked(error, trace, most=4):
     """[(question, answer)] of what a constructor asked last before it gave up, the last first; none about the rounds of a loop, none where something that it called gave up."""
     last, step, found = trace.last, _raised_at(error), {}

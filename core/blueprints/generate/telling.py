@@ -33,7 +33,7 @@ def learnt(explorer, unseen=20):
     told = None
     for attempt in range(ATTEMPTS):
         results = list(explorer.results)
-        body = learn([(trace, env, root) for env, (trace, root, _) in results], [explorer.answers.get(id(env), set()) for env, _ in results])
+        body = learn([(trace, env, root) for env, (trace, root, _) in results], [explorer.asked.of(env) for env, _ in results])
         if "model" in body:
             return body, 0, None
         most = 8 if explorer.is_head(results[0][1]) else unseen

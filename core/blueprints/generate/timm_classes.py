@@ -235,7 +235,7 @@ def _has_rules(explorer, key):
     """Whether there are rules for all configs in which an argument is as at first."""
     alike = [(trace, env, root) for env, (trace, root, _) in explorer.results if env[key] == explorer.start[key]]
     try:
-        learn(alike, [explorer.answers.get(id(env), set()) for _, env, _ in alike])
+        learn(alike, [explorer.asked.of(env) for _, env, _ in alike])
     except Unsolved:
         return False
     return True

@@ -8,10 +8,10 @@ from .kinds_of_type import ANY_TYPES
 _ATTRIBUTE = ".model_type"
 
 
-def questions(explorer):
+def questions(asked):
     """[(key of a nested config, type, whether it was of that)] of what a class asked about the types that were seen."""
     found = set()
-    for question, outcomes, _ in explorer.conditions.values():
+    for question, outcomes, _ in asked.questions.values():
         if question[:2] == ("cmp", "==") and question[2][0] == "name" and question[2][1].endswith(_ATTRIBUTE) and len(outcomes) == 1:
             found.add((question[2][1].removesuffix(_ATTRIBUTE), question[3][1], next(iter(outcomes))))
     return sorted(found)

@@ -257,7 +257,7 @@ class TypeBlueprint:
             _keep_numbers(explorer, hints, unknown)
             unknown = known | M.unknown_reads(explorer.reads, config)
         body = self._solved(cls, explorer)
-        results, self.types_asked = explorer.results, told_types.questions(explorer)
+        results, self.types_asked = explorer.results, told_types.questions(explorer.asked)
         self.reads |= explorer.reads
         if "model" not in body:
             unchanged = timm_calls.unchanged(explorer)

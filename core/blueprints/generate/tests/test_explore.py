@@ -76,7 +76,7 @@ class Exploring(unittest.TestCase):
         self.assertTrue(any(env["stride"] <= 4 for env, _ in explorer.results[known:]))
 
     def test_a_question_gets_both_answers_in_every_place(self):
-        asked = {place: outcomes for (source, place, _), (_, outcomes, _) in self.explored().places.items() if source == "wide"}
+        asked = {place: outcomes for (source, place, _), (_, outcomes, _) in self.explored().asked.places.items() if source == "wide"}
         self.assertEqual({("Inner", "Outer"): {False, True}, ("Inner", "Around", "Outer"): {False, True}}, asked)
 
     def test_a_number_that_no_usual_variation_hits(self):

@@ -83,9 +83,9 @@ class Nested(unittest.TestCase):
         self.assertEqual([False, True, True], [bool(E.evaluate(when, E.Scope(is_hybrid=h, backbone_config=b))) for h, b in ((False, None), (True, None), (False, given))])
 
     def test_a_class_that_asks_for_a_type_is_described_for_that_and_for_another(self):
-        explorer = types.SimpleNamespace(conditions={k: (question, outcomes, None) for k, (question, outcomes) in enumerate([
+        asked = types.SimpleNamespace(questions={k: (question, outcomes, None) for k, (question, outcomes) in enumerate([
             (("cmp", "==", ("name", "inner.model_type"), E.const("swin")), {True}), (("cmp", "==", ("name", "inner.kind"), E.const("swin")), {True})])})  # fmt: skip
-        self.assertEqual([("inner", "swin", True)], told_types.questions(explorer))
+        self.assertEqual([("inner", "swin", True)], told_types.questions(asked))
         self.assertEqual({"model_type": "resnet", "out_indices": [1, 2, 3, 4]}, next(told_types.others("swin", True)))
         self.assertEqual([{"model_type": "swin", "out_indices": [1, 2, 3, 4]}, {"model_type": "swin"}], list(told_types.others("swin", False)))
         usual, other = {"class": "A"}, {"class": "B"}

@@ -8,7 +8,7 @@ from generate import expr as E
 from generate import symbols as S
 from generate.explore import Explorer, Seen
 from generate.hints import Hints
-from generate.refusals import conditions_for
+from generate.refusals import conditions_for, never_accepted
 from generate.trace import Condition, Trace
 
 
@@ -75,29 +75,26 @@ class Refusals(unittest.TestCase):
         explorer = Explorer(run, E.Scope({"width": 12, "heads": 3}), Hints({"width": {"int"}, "heads": {"int", "None"}}))
         for width, heads in ((12, 3), (10, 3), (12, None)):
             explorer.attempt(E.Scope({"width": width, "heads": heads}))
-        self.assertEqual([("width % heads != 0", True, ["heads"])], [(E.text(question), *more) for question, *more in explorer.refused()])
-        explorer.raised[-1].expr = ("cmp", "!=", ("name", "width"), E.const(24))
-        self.assertEqual([], explorer.refused(), "a number by heart")
-        explorer.raised[-1].expr = E.op("%", ("name", "width"), ("name", "heads"))
-        explorer.results.append((E.Scope({"width": 10, "heads": 4}), None))
-        self.assertEqual([], explorer.refused())
+        raised, accepted = explorer.raised, [env for env, _ in explorer.results]
+        self.assertEqual([("width % heads != 0", True, ["heads"])], [(E.text(question), *more) for question, *more in never_accepted(raised, accepted)])
+        raised[-1].expr = ("cmp", "!=", ("name", "width"), E.const(24))
+        self.assertEqual([], never_accepted(raised, accepted), "a number by heart")
+        raised[-1].expr = E.op("%", ("name", "width"), ("name", "heads"))
+        self.assertEqual([], never_accepted(raised, [*accepted, E.Scope({"width": 10, "heads": 4})]))
 
     def test_what_the_library_puts_in_the_place_of_null_is_asked_about(self):
         """num_key_value_heads has to be num_attention_heads, which it is where it is null; whether something is null is asked as it stands."""
         for value, found in ((3, [("shared != heads", True, ["shared"])]), (None, [])):
-            explorer = Explorer(None, E.Scope({"heads": 2, "shared": None}), Hints({}))
-            explorer.raised = [Condition(("cmp", "!=" if value else "is", ("name", "shared"), ("name", "heads") if value else E.NONE), True, ())]
-            explorer.results = [(E.Scope({"heads": 2, "shared": shared}), None) for shared in (2, None)]
-            self.assertEqual(found, [(E.text(question), *more) for question, *more in explorer.refused()])
+            raised = [Condition(("cmp", "!=" if value else "is", ("name", "shared"), ("name", "heads") if value else E.NONE), True, ())]
+            accepted = [E.Scope({"heads": 2, "shared": shared}) for shared in (2, None)]
+            self.assertEqual(found, [(E.text(question), *more) for question, *more in never_accepted(raised, accepted)])
 
     def test_what_is_in_an_object_is_no_reason_where_no_object_was_accepted(self):
         question = ("cmp", "!=", ("item", ("name", "rope"), E.const("type")), E.const("default"))
-        explorer = Explorer(None, E.Scope({"rope": None}), Hints({}))
-        explorer.raised = [Condition(question, True, ())]
-        explorer.results = [(E.Scope({"rope": None}), None)]
-        self.assertEqual([], explorer.refused())
-        explorer.results.append((E.Scope({"rope": {"type": "default"}}), None))
-        self.assertEqual([(question, True, ["rope"])], explorer.refused())
+        raised, accepted = [Condition(question, True, ())], [E.Scope({"rope": None})]
+        self.assertEqual([], never_accepted(raised, accepted))
+        accepted.append(E.Scope({"rope": {"type": "default"}}))
+        self.assertEqual([(question, True, ["rope"])], never_accepted(raised, accepted))
 
 
 class LastAsked(unittest.TestCase):
