@@ -24,7 +24,7 @@ from .doubts import crossed
 from .examples import Unsolved
 from .explore import Explorer
 from .hints import Hints, changed, paths_into
-from .fields import IRRELEVANT, json_like, settable, type_rules
+from .fields import IRRELEVANT, json_like, legacy_kinds, settable, type_rules
 from .refusals import never_accepted
 from .sub_configs import SubConfigs
 
@@ -50,7 +50,7 @@ class ConfigPart:
     def make(self, classes):
         self.wanted, usual = mentions.names_in(classes), self.config_class()
         stage = C.ConfigStage(self.config_class, self.wanted)
-        hints = Hints({**stage.types, **{k: _legacy_kinds(k) for k in stage.legacy}})
+        hints = Hints({**stage.types, **{k: legacy_kinds(k) for k in stage.legacy}})
         # what the library keeps in step with another spelling, and what no class is described with
         passed_over = {"_out_features", "_out_indices"} if getattr(usual, "stage_names", None) is not None else set()
         passed_over |= {a.removesuffix(" is None") for body in each(classes.values()) for a in body.get("assumes", ()) if a.endswith(" is None")} - set(stage.fields)
@@ -397,17 +397,3 @@ def _lacks(config, name):
     except KeyError:
         return True
     return False
-
-
-def _legacy_kinds(key):
-    if key in ("rope_scaling", "per_layer_config") or key.endswith(("_dict", "_config")):
-        return {"dict", "None"}
-    if key in ("rope_theta", "partial_rotary_factor", "rotary_pct"):
-        return {"float", "None"}
-    if key in ("out_features", "out_indices"):
-        return {"list", "None"}
-    if key == "backbone":
-        return {"str", "None"}
-    if key.startswith(("use_", "is_", "has_")):
-        return {"bool", "None"}
-    return {"int", "list", "None"}

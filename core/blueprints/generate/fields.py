@@ -153,3 +153,18 @@ def legacy_keys(config_class):
     if "rope_parameters" in fields(config_class):
         keys |= {"rope_scaling", "rope_theta", "partial_rotary_factor"}
     return sorted(k for k in keys - set(fields(config_class)) if not IRRELEVANT.search(k) and k not in ("torch_dtype", "attn_implementation"))
+
+
+def legacy_kinds(key):
+    """The kinds of values, as types_of() has them of fields, that such a key is tried with."""
+    if key in ("rope_scaling", "per_layer_config") or key.endswith(("_dict", "_config")):
+        return {"dict", "None"}
+    if key in ("rope_theta", "partial_rotary_factor", "rotary_pct"):
+        return {"float", "None"}
+    if key in ("out_features", "out_indices"):
+        return {"list", "None"}
+    if key == "backbone":
+        return {"str", "None"}
+    if key.startswith(("use_", "is_", "has_")):
+        return {"bool", "None"}
+    return {"int", "list", "None"}
