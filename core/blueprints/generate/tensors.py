@@ -7,6 +7,7 @@ import re
 from . import elsewhere
 from . import expr as E
 from .decide import decide, presence, ranked
+from .envs import dotted, leaves
 from .examples import Unsolved, generalise
 from .features import Features
 from .growth import guesses, progressions, rounds
@@ -147,7 +148,7 @@ def without_odd_ranks(examples, features, path):
         what = "the first ranks"
     if all(good):
         return examples, _one_item_a_side(examples, rank)
-    lengths = sorted({(k, len(v)) for e, fits in zip(examples, good) if fits for k, v in e.scope.items() if isinstance(v, list)})
+    lengths = sorted({(dotted(path), len(v)) for e, fits in zip(examples, good) if fits for path, v in leaves(e.scope) if isinstance(v, list)})
     questions = [_is_as_long(("name", k), n) for k, n in lengths]
     questions += [_is_as_long(("name", k), n, or_no_list=True) for k, n in lengths]
     if rank is not None:

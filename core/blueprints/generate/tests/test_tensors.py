@@ -76,6 +76,14 @@ class Kernels(unittest.TestCase):
         self.assertIsNone(self.assumed([[4, 4], [4, 2, 2]], sides))  # it takes two of them
         self.assertIsNone(self.assumed([4, 16], [("name", "size")] * 2))
 
+    def test_a_list_of_a_nested_config_makes_no_kernel_of_another_rank(self):
+        examples = parsed([{"inner": E.Scope(size=size)} for size in ([4, 4], [4, 2], [4, 2, 3])], [])
+        for example in examples:
+            sides = example.scope["inner"]["size"]
+            example.node.cls, example.node.tensors = "Conv2d", [Tensor("weight", "parameters", "float32", (8, 3, *sides), tuple(map(E.const, (8, 3, *sides))), True)]
+        kept, assumed = without_odd_ranks(examples, Features(examples), ["toy"])
+        self.assertEqual((2, "len(inner.size) == 2"), (len(kept), assumed))
+
 
 class Meeting(unittest.TestCase):
     def test_sizes_that_meet_are_asked_whether_they_are_alike(self):
