@@ -69,7 +69,11 @@ def _where_asked(questions, asked, examples, most=4):
         when = presence(examples, asked, Features(examples), E.text(said), most + 1)
     except Unsolved:
         return []
-    return [E.text(("or", E.negate(when), said) if when is not None else said)] if when != said else []
+    if when == said:
+        return []
+    known = E.names(when) if when is not None else set()
+    unset = [("cmp", "is", ("name", name), E.NONE) for name in sorted(E.names(said) - known) if any(example.value(name) is None for example in examples)]  # where it is, something else was asked
+    return [E.text(functools.reduce(lambda a, b: ("or", a, b), [*([E.negate(when)] if when is not None else []), *unset, said]))]
 
 
 def _too_short(e):

@@ -13,7 +13,7 @@ from .decide import decide, presence, ranked
 from .examples import Example, Unsolved, generalise
 from .features import Features, among_words, where_set
 from .growth import guesses, in_order
-from .names import numbered, template_of
+from .names import comes_first, numbered, template_of
 from .order import merged_order
 from .rounds import in_rounds, relative
 from .tensors import tensors, without_odd_ranks
@@ -70,7 +70,8 @@ def _slots(examples):
         for name, child in example.node.children:
             loops = relative(example, child)
             sites = tuple(example.trace.runs[uid].site for uid, _ in loops)
-            label = "activation" if child.activation is not None else (child.cls, child.reference, child.call and child.call.replace, child.same_as if not loops else None)
+            same_as = child.same_as if not loops else None
+            label = ("activation", same_as) if child.activation is not None else (child.cls, child.reference, child.call and child.call.replace, same_as)
             by_site = name.isdigit() or child.site in of_rounds or loops and not _is_walk(examples, [(row, loops, name, child)])
             base = (sites, child.site if by_site else name, label)
             nth = seen[(base, loops)] = seen.get((base, loops), -1) + 1
@@ -240,11 +241,14 @@ def _repeated(examples, template, sites, alternatives, path, assumed):
         rounds = [_run(example, site, row, depth, everywhere) for row, example in level]
         counts.append(_count([e for _, e in level], rounds, path + (template,)))
         level = [(row, _round(example, run, index, k)) for (row, example), run in zip(level, rounds) if run for k in range(run.times)]
+    distinct = comes_first(template)
+    twice = {row for row, example in level if distinct is not None and not example.holds(distinct)}  # the last one of a name takes the place of the others
+    level = [(row, example) for row, example in level if row not in twice]
     inner = [example for _, example in level]
     place = {(row, tuple(example.variables.items())): n for n, (row, example) in enumerate(level)}
     found = [[None] * len(inner) for _ in alternatives]
     for a, members in enumerate(alternatives):
-        for row, loops, _, node in members:
+        for row, loops, _, node in (member for member in members if member[0] not in twice):
             variables = {**examples[row].variables, **{index: k for index, (_, k) in zip(indices, loops)}}
             n = place.get((row, tuple(variables.items())))
             if n is None:
@@ -262,7 +266,7 @@ def _repeated(examples, template, sites, alternatives, path, assumed):
         nodes.append({"when": E.text(when), **body} if when is not None else body)
     within = set().union(*map(assumed_within, nodes))
     once = [E.text(("cmp", "<=", c, E.const(1))) for i, c in zip(indices, counts) if c[0] != "const" and not any(e.variables[i] for e in inner)]
-    for condition in [*once, *asked_in_rounds(inner, indices[-1], assumed | within)]:  # once: what a second round makes was never seen
+    for condition in [*([E.text(distinct)] if distinct is not None else []), *once, *asked_in_rounds(inner, indices[-1], assumed | within)]:  # once: what a second round makes was never seen
         for node in nodes:
             node.setdefault("assumes", []).append(condition)
     repeat = {"repeat": {i: E.say(c) for i, c in zip(indices, counts)}}

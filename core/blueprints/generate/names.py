@@ -30,6 +30,15 @@ def template_of(members, outer, examples):
     raise Unsolved(f"names {sorted({m[2] for m in members})[:6]}")
 
 
+def comes_first(template):
+    """The question whether the item of a list that names a child comes for the first time, in the terms of template_of(); None for other names."""
+    named = re.fullmatch(r"\{(\w+)\[(\w)\]\}", template)
+    if named is None:
+        return None
+    values, index = ("name", named[1]), ("var", named[2])
+    return "cmp", "==", ("call", "index", values, ("item", values, index)), index
+
+
 def numbered(examples):
     """The sites at which every round makes one child, with the number of the round in its name."""
     made = {}

@@ -292,8 +292,8 @@ class Trace:
 
         def build(module, path):
             if id(module) in seen:
-                first = seen[id(module)]
-                return Node(module, type(module).__name__, node_of(module).site, node_of(module).loops, node_of(module).owner, same_as=first)
+                same = node_of(module)
+                return Node(module, type(module).__name__, same.site, same.loops, same.owner, activation=same.activation, same_as=seen[id(module)])
             seen[id(module)] = path
             node = node_of(module)
             node.reference = self.reference_of(module) if path else None

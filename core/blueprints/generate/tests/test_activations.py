@@ -2,11 +2,20 @@
 """Activations are looked up by name, in three ways, which says nothing about shapes unless they have weights."""
 import unittest
 
+from torch import nn
 from transformers import BertConfig, activations
 
 from generate import expr as E
 from generate import modules as M
 from generate import symbols as S
+from generate.induce import induce
+
+
+class Twice(nn.Module):
+    def __init__(self, word):
+        super().__init__()
+        self.act = activations.ACT2FN[word]
+        self.layers = nn.Sequential(nn.Linear(2, 2), self.act)
 
 
 class LookedUp(unittest.TestCase):
@@ -26,6 +35,15 @@ class LookedUp(unittest.TestCase):
     def test_one_with_weights_is_a_question(self):
         for way in (lambda name: activations.ACT2FN[name], lambda name: activations.ACT2CLS[name]()):
             self.assertEqual((None, ["act == 'prelu'"]), self.looked_up("prelu", way))
+
+    def test_one_that_stands_in_two_places_hangs_on_no_name(self):
+        traces = []
+        for word in ("relu", "gelu"):
+            with M.ModelTrace(BertConfig()) as trace:
+                model = Twice(S.wrap(word, ("name", "act")))
+            traces.append((trace, E.Scope(act=word), trace.tree(model)))
+        children = induce(traces)["children"]
+        self.assertEqual(({"activation": "act"}, {"class": "ReLU", "same_as": "act"}), (children["act"], children["layers"]["children"]["1"]))
 
     def test_plain_names_are_left_alone(self):
         self.assertIs(activations.ACT2FN["relu"].__class__, activations.ACT2CLS["relu"])

@@ -120,7 +120,7 @@ class SizesThatMeet(unittest.TestCase):
         examples = []
         for scaled, width in configs:
             node = Node(Toy(), "Toy", "", ())
-            node.conditions = [Condition(("name", "scaled"), scaled, ()), *([Condition(alike, True, (), Shapes.ASKER)] if scaled else [])]
+            node.conditions = [Condition(("name", "scaled"), scaled, ()), *([Condition(alike, True, (), Shapes.ASKER)] if scaled and width is not None else [])]
             examples.append(Example(Trace(), E.Scope(scaled=scaled, width=width), node))
         return asked_in_constructor(examples)
 
@@ -129,6 +129,9 @@ class SizesThatMeet(unittest.TestCase):
 
     def test_also_where_all_others_are_so_by_chance(self):
         self.assertEqual(["not scaled or (width + 1) // 2 == width // 2"], self.assumed((True, 8), (True, 6), (False, 4)))
+
+    def test_where_a_size_is_null_others_meet(self):
+        self.assertEqual(["not scaled or width is None or (width + 1) // 2 == width // 2"], self.assumed((True, 8), (True, 6), (False, 3), (False, None)))
 
     def test_sizes_that_always_meet(self):
         self.assertEqual(["scaled", "(width + 1) // 2 == width // 2"], self.assumed((True, 8), (True, 6)))
