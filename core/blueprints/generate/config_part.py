@@ -310,7 +310,7 @@ class ConfigPart:
         for path in sorted({p for source in mentions.expressions(classes) for p in mentions.paths(source) if p.split(".")[0] == name}.union(others)):
             if any(isinstance(S.plain(C.attribute_or_none(config, path)), dict) for _, (_, _, config) in results):
                 continue  # it is there as soon as a path into it is
-            e = self._path(results, path)
+            e = self._path(results, path, per_layer.kinds_on_the_way(path, derived))
             if e is not None:
                 derived[path] = e
             elif _is_made(results, path.rpartition(".")[0]):  # there is an object for it, though nothing at the path that the file does not say
@@ -342,7 +342,7 @@ class ConfigPart:
                 derived[f"{name}.{key}"] = e
                 return
 
-    def _path(self, results, path):
+    def _path(self, results, path, questions=()):
         """One path, over all results if that can be done; else without the old and the new spelling at once (merged key by key,
         which nobody writes), and at last without the random configs."""
         one_spelling = [r for r in results if _one_spelling(r[1][1])]
@@ -350,15 +350,15 @@ class ConfigPart:
             self.assumes.add(ONE_SPELLING)
             return None
         try:
-            return C.derive(results, path)
+            return C.derive(results, path, questions)
         except Unsolved:
             self.assumes.add(ONE_SPELLING)
         results = one_spelling
         try:
-            return C.derive(results, path)
+            return C.derive(results, path, questions)
         except Unsolved:
             self.failures[f"config.{path}"] = "learnt from single changes only"
-            return C.derive(results[: len(results) // 2], path)
+            return C.derive(results[: len(results) // 2], path, questions)
 
 
 LONG_RULE = 200  # parts of a rule for what no class here reads: with more of them it is hardly what the library means, and may fail where nobody asks for it

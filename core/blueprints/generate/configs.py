@@ -241,7 +241,7 @@ def own_or_null(path):
 def derive(results, path, questions=()):
     """The expression of one attribute over the inputs, or None if it is the input of that name itself.
 
-    questions: more of them about place i of a list than the class was seen to ask.
+    questions: more of them than the class was seen to ask, about place i of a list, or about what is on the path.
     """
     examples, values = [], []
     for env, (trace, scope, config) in results:
@@ -268,7 +268,7 @@ def derive(results, path, questions=()):
     passed_on = 0 < len(free) < len(plain) and all(r in free or examples[r].value(E.text(own)) == p for r, p in enumerate(plain))
     if passed_on:  # a list that the file gives is taken as it is: a rule is needed for the others
         examples, values, plain = [examples[r] for r in free], [values[r] for r in free], [plain[r] for r in free]
-    features = Features(examples, _is_there(path)) if path.count(".") > 1 else features_of(examples)
+    features = Features(examples, [*_is_there(path), *questions]) if path.count(".") > 1 else features_of(examples)
     if "." in path:
         features = features.without(_is_about_one_word)
     single, lists = {repr(p) for p in plain}, words_in(examples)

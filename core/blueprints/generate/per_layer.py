@@ -58,6 +58,12 @@ def questions(name, results, derived):
     return [("cmp", "==", ("item", settled, ("var", "i")), E.const(kind)) for kind in kinds]
 
 
+def kinds_on_the_way(path, derived):
+    """Whether there are layers of the kinds that a path into an object names, as the class settles it: it goes over a set of its layers' kinds."""
+    settled = derived.get("layer_types", ("name", "layer_types"))
+    return [("cmp", "in", E.const(key), settled) for key in path.split(".")[1:-1]]
+
+
 def alike_within_kinds(examples):
     """That layers of one kind have one value, of each attribute of which the library compares the values of layers of a kind.
 

@@ -85,6 +85,20 @@ class Lists(unittest.TestCase):
         rule = E.text(C.derive(out, "rope.full.theta"))
         self.assertEqual("(rope['full']['theta'] if 'theta' in rope['full'] else None) if rope else 5.0", rule)
 
+    def test_an_object_for_each_kind_of_layer_is_there_where_there_are_such_layers(self):
+        given, out = ("name", "layer_types"), []
+        usual = ("list", ("if", ("cmp", ">", ("op", "%", ("name", "layers"), E.const(3)), E.const(1)), E.const("slow"), E.const("full")), E.const("full"))
+        settled = ("if", ("cmp", "is", given, E.NONE), usual, given)
+        for layers, kinds in [*((n, None) for n in range(1, 9)), (1, ["full"]), (2, ["slow", "full"]), (2, ["slow", "slow"]), (5, ["full"] * 5)]:
+            scope = C.Inputs({"layer_types": kinds, "layers": layers, "rope": None})
+            with C.ConfigTrace(PreTrainedConfig) as trace:
+                config = PreTrainedConfig.__new__(PreTrainedConfig)
+                config.__dict__["rope"] = {kind: {"theta": 5.0} for kind in set(E.evaluate(settled, scope))}
+            out.append(({}, (trace, scope, config)))
+        path = "rope.slow.theta"
+        rule = C.derive(out, path, per_layer.kinds_on_the_way(path, {"layer_types": settled}))
+        self.assertEqual(E.text(("if", ("cmp", "in", E.const("slow"), settled), E.const(5.0), E.NONE)), E.text(rule))
+
     def test_an_object_that_is_always_there_has_a_path_that_says_so(self):
         out = []
         for given in (None, {"theta": 7.0}, {"theta": 9.0, "share": 0.5}):
