@@ -168,7 +168,7 @@ class Explorer:
         self._flip(self.asked.questions.values())
         self._allow(FLIPS)
         self._flip(self.asked.one_sided_places())
-        self.against(self._apart(), PAIRS)
+        self._seek(self._apart())
 
     def _allow(self, attempts):
         """Configs of many fields have used up the budget early; what follows is needed for these as well."""
@@ -208,6 +208,12 @@ class Explorer:
                         if self.attempt(other) is not None:
                             break
         return self.results[known:]
+
+    def _seek(self, doubts):
+        """against() for all that ask whether a field is set, which another setting soon shows, and for some of the others."""
+        switches = [doubt for doubt in doubts if doubt[1] in self.reads]
+        self.against(switches, 2 * PAIRS)
+        self.against([doubt for doubt in doubts if doubt not in switches], PAIRS)
 
     def _apart(self):
         groups = self.asked.of_one_constructor()

@@ -79,6 +79,13 @@ class Exploring(unittest.TestCase):
         asked = {place: outcomes for (source, place, _), (_, outcomes, _) in self.explored().asked.places.items() if source == "wide"}
         self.assertEqual({("Inner", "Outer"): {False, True}, ("Inner", "Around", "Outer"): {False, True}}, asked)
 
+    def test_whether_a_switch_is_set_is_sought_with_every_rare_answer(self):
+        explorer = self.explored()
+        base = E.Scope({**explorer.base, "layers": 41})
+        explorer.results = [(base, None)]
+        explorer._seek([(("layers > 40",), f"field{k} > 50") for k in range(20)] * 20 + [(("layers > 40",), "wide")])
+        self.assertIn((41, not base["wide"]), [(env["layers"], env["wide"]) for env, _ in explorer.results[1:]])
+
     def test_a_number_that_no_usual_variation_hits(self):
         question = ("cmp", "<", ("op", "%", ("name", "width"), E.const(16)), E.const(1))
         found = list(with_another_number(question, False, E.Scope({"width": 64, "other": 2}), [("width",), ("other",)], Hints({})))
