@@ -250,8 +250,8 @@ class Explorer:
         known = self.reads_of.get(id(self.base))
         if known is None or dotted(path) in known:
             return self.base
-        env = next((env for env, _ in self.results if dotted(path) in self.reads_of[id(env)]), self.base)
-        return self.base if env is self.start or id(env) in self.heavy else env
+        others = [env for env, _ in self.results if dotted(path) in self.reads_of[id(env)] and id(env) not in self.heavy]
+        return next((env for env in others if env is not self.start), others[0] if others else self.base)  # the default config is more work than others
 
     def _is_poorer(self):
         """Whether the base shows less than the default config, as where it has too few layers to have one of each kind."""

@@ -299,10 +299,10 @@ class TypeBlueprint:
         return body
 
     def _never_set(self, explorer):
-        """What the constructor reads and what was null in every config that could be built: what else it does is not known."""
-        scopes = [dict(leaves(env)) for env, _ in explorer.results]
-        return [f"{dotted(path)} is None" for path in sorted(scopes[0]) if dotted(path) in explorer.own_reads and path[-1] not in M.NEVER_GIVEN
-                and not IRRELEVANT.search(path[-1]) and all(scope.get(path) is None for scope in scopes)]  # fmt: skip
+        """What the constructor reads and what was null in every config where it did: what else it does is not known."""
+        scopes = [(dict(leaves(env)), explorer.reads_of[id(env)]) for env, _ in explorer.results]
+        return [f"{dotted(path)} is None" for path in sorted(scopes[0][0]) if dotted(path) in explorer.own_reads and path[-1] not in M.NEVER_GIVEN
+                and not IRRELEVANT.search(path[-1]) and all(scope.get(path) is None for scope, reads in scopes if dotted(path) in reads)]  # fmt: skip
 
     def _types(self, config, prefix=""):
         undeclared = {k: {"int", "float", "None"} for k, v in config.__dict__.items() if v is None and not M.is_private(config, k)}  # what the class itself keeps of an old key

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is done where no rule is found for a class."""
+import types
 import unittest
 
+from generate import expr as E
 from generate.examples import Unsolved
 from generate.transformers_types import TypeBlueprint
 
@@ -34,6 +36,12 @@ class Described(unittest.TestCase):
         blueprint, body = self.described(1)
         self.assertEqual(([0, 1], {"class": "Found"}, {}), (blueprint.seeds, body, blueprint.failures))
         self.assertEqual(1, blueprint.verified)  # what was verified in vain does not count
+
+    def test_what_was_null_wherever_it_was_read_is_assumed_to_be(self):
+        deep, flat, set_in_vain = E.Scope(rank=None, size=8), E.Scope(rank=None, size=None), E.Scope(rank=4, size=None)
+        reads = {id(deep): {"rank", "size"}, id(flat): {"size"}, id(set_in_vain): {"size"}}
+        explorer = types.SimpleNamespace(results=[(env, None) for env in (deep, flat, set_in_vain)], reads_of=reads, own_reads={"rank", "size"})
+        self.assertEqual(["rank is None"], Unlucky(0)._never_set(explorer))
 
 
 if __name__ == "__main__":

@@ -56,6 +56,13 @@ def run_strided(env):
     return Seen(trace.all_asked(), [], set(env), trace)
 
 
+def run_deep(env):
+    """Reads `inner` where there are many layers alone."""
+    with Trace() as trace:
+        bool(S.wrap(env["layers"], ("name", "layers")) > 20)
+    return Seen(trace.all_asked(), [], {"layers", *(["inner"] if env["layers"] > 20 else [])}, trace)
+
+
 def run_padded(env):
     return dataclasses.replace(run_narrow(env), reads={"width", "pad_token_id"})
 
@@ -78,6 +85,13 @@ class Exploring(unittest.TestCase):
     def test_a_question_gets_both_answers_in_every_place(self):
         asked = {place: outcomes for (source, place, _), (_, outcomes, _) in self.explored().asked.places.items() if source == "wide"}
         self.assertEqual({("Inner", "Outer"): {False, True}, ("Inner", "Around", "Outer"): {False, True}}, asked)
+
+    def test_what_only_the_default_config_reads_is_varied_there(self):
+        explorer = Explorer(run_deep, E.Scope({"layers": 27, "inner": None}), Hints({"inner": {"int", "None"}, "layers": {"int"}}), budget=30)
+        explorer.hints.counts.add("layers")
+        explorer.explore()
+        self.assertEqual(3, explorer.base["layers"])
+        self.assertIn((27, 8), [(env["layers"], env["inner"]) for env, _ in explorer.results])
 
     def test_whether_a_switch_is_set_is_sought_with_every_rare_answer(self):
         explorer = self.explored()
