@@ -5,6 +5,7 @@ import copy
 from . import expr as E
 from . import mentions
 from .envs import change, dotted, get, has
+from .hints import FILLED
 
 
 def envs_for(question, wanted, asked_in, others, fields, hints, rng, most=4):
@@ -125,9 +126,10 @@ def _in_other_case(question, wanted, env, fields, hints):
 
 
 def _with_zero(question, wanted, env, fields, hints):
-    """For a number that is asked for its truth and cannot be null: the env where it is 0, which switches off what it is the size of."""
+    """For a number that is asked for its truth and may never be null: the env where it is 0, which switches off what it is the size of."""
     path = _path_of(question[1], env, fields) if question[0] == "name" and not wanted else None
-    if path is not None and type(get(env, path)) is int and "None" not in hints.types.get(question[1], ()):
+    kinds = hints.types.get(question[1], set())
+    if path is not None and "int" in kinds and not {"None", FILLED} & kinds and type(get(env, path)) is int:
         yield change(env, path, 0, hints)
 
 

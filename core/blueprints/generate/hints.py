@@ -7,6 +7,7 @@ from . import expr as E
 from .envs import dotted, get
 
 LAYER_COUNTS = (3, 2, 4, 1, 5, 13)
+FILLED = "never null"  # among the kinds of a field: the config class puts something in the place of null
 LAYERS = ("num_hidden_layers", "encoder_layers")  # where a config says how many there are
 TELLING = 5  # of small numbers, one of which most that is computed from it is another
 UNSEEN_COUNTS = (7, 2, 6)  # for configs that check: what was learnt by heart for the others is wrong for these

@@ -24,7 +24,7 @@ from .config_part import ConfigPart
 from .examples import Example, Unsolved
 from .envs import dotted, get, leaves, put
 from .explore import Explorer
-from .hints import Hints
+from .hints import FILLED, Hints
 from .repair import working
 from .refusals import conditions_for
 from .fields import IRRELEVANT, fields, legacy_keys, types_of
@@ -306,7 +306,7 @@ class TypeBlueprint:
 
     def _types(self, config, prefix=""):
         undeclared = {k: {"int", "float", "None"} for k, v in config.__dict__.items() if v is None and not M.is_private(config, k)}  # what the class itself keeps of an old key
-        types = {prefix + k: v - ({"None"} if _is_filled_in(config, k) else set()) for k, v in (undeclared | types_of(type(config))).items()}
+        types = {prefix + k: v - {"None"} | {FILLED} if _is_filled_in(config, k) else v for k, v in (undeclared | types_of(type(config))).items()}
         for key, sub in config.__dict__.items():
             if isinstance(sub, transformers.PreTrainedConfig):
                 types.update(self._types(sub, f"{prefix}{key}."))

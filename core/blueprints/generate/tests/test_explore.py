@@ -2,6 +2,7 @@
 """Which configs are tried."""
 import dataclasses
 import gc
+import random
 import unittest
 import weakref
 
@@ -12,7 +13,7 @@ from generate import symbols as S
 from generate.explore import Explorer, Seen
 from generate.envs import change
 from generate.flips import envs_for, with_another_number
-from generate.hints import Hints
+from generate.hints import FILLED, Hints
 from generate.loops import loop
 from generate.trace import MOST_ROUNDS, TooLarge, Trace
 from generate.transformers_types import may_change
@@ -144,7 +145,9 @@ class Exploring(unittest.TestCase):
     def test_a_size_that_cannot_be_null_is_switched_off_by_0(self):
         env, hints = E.Scope({"types": 2}), Hints({"types": {"int"}})
         self.assertEqual([{"types": 0}], list(envs_for(("name", "types"), False, env, list, [("types",)], hints, None))[:1])
-        hints.types["types"].add("None")
+        hints.types["types"].add(FILLED)
+        self.assertEqual([], list(envs_for(("name", "types"), False, env, list, [("types",)], hints, random.Random(0)))[:1])
+        hints.types["types"] = {"int", "None"}
         self.assertEqual([{"types": None}], list(envs_for(("name", "types"), False, env, list, [("types",)], hints, None)))
 
     def test_only_what_was_just_refused_is_repaired(self):
