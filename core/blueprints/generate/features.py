@@ -213,6 +213,17 @@ def among_words(examples):
     return [("cmp", "in", field, E.const(sorted(words))) for (_, _, field), words in lines.items() if len(words) > 1]
 
 
+def of_this_round(examples):
+    """Questions about an item of a list, as questions about the item of the round of a loop that they were asked in: Python may have counted along."""
+    out = {}
+    for example in examples:
+        for question, _ in asked_of(example).values():
+            for name, k in example.variables.items():
+                new = E.substitute(question, lambda e: ("item", e[1], ("var", name)) if e[0] == "item" and e[2] == E.const(k) else None)
+                out.setdefault(E.text(new), new)
+    return list(out.values())
+
+
 def where_set(examples):
     """The questions that cannot be asked where a field is null, as questions that can: whether it is set, and what the answer is then."""
     asked = {source: question for example in examples for source, (question, _) in asked_of(example).items()}

@@ -11,13 +11,16 @@ from .assumptions import assumed_within, asked_in_constructor, asked_in_rounds
 from .counting import counted_presence
 from .decide import decide, presence, ranked
 from .examples import Example, Unsolved, generalise
-from .features import Features, among_words, where_set
+from .features import Features, among_words, of_this_round, where_set
 from .growth import guesses, in_order
 from .names import comes_first, numbered, template_of
-from .order import merged_order
+from .order import apart, merged_order
 from .rounds import in_rounds, relative
 from .tensors import tensors, without_odd_ranks
 from .whole_models import together
+
+
+KEY = 4  # parts of what says where a child was made; what follows says where it stands among its siblings
 
 
 def induce(traces):
@@ -63,7 +66,7 @@ def _activation(examples, path):
 
 
 def _slots(examples):
-    """Group the children of all examples by where they were made: key -> [(row, relative loops, name, node)]."""
+    """Group the children of all examples by where they were made, and by where they stand if that is not the same in all: key -> [(row, relative loops, name, node)]."""
     slots, sequences, of_rounds = {}, [], numbered(examples)
     for row, example in enumerate(examples):
         seen, sequence = {}, []
@@ -80,7 +83,9 @@ def _slots(examples):
             if key not in sequence:
                 sequence.append(key)
         sequences.append(sequence)
-    return {key: slots[key] for key in merged_order(sequences)}
+    heavy = {key for key, members in slots.items() if any(node.has_tensors() for _, _, _, node in members)}
+    sequences = apart(sequences, counts=lambda key: key[:KEY] in heavy, movable=lambda key: not key[0])
+    return {key: [member for member in slots[key[:KEY]] if key in sequences[member[0]]] for key in merged_order(sequences)}
 
 
 def _is_replaced(examples, members):
@@ -114,6 +119,7 @@ def _children(examples, features, path, assumed):
             continue
         if re.fullmatch(r"\d+|\{\w \+ \d+\}", template) and any(id(node) in after[row] for row, _, _, node in members):
             template = "{#}"
+        template += " " * len(key[KEY:])
         taken = {(row, loops) for row, loops, _, _ in members}
         while any((row, loops) in taken for other in groups.get((template, sites), ()) for row, loops, _, _ in other):
             template += " "  # they stand beside each other: no alternatives
@@ -208,10 +214,12 @@ def _presence(examples, present, features, path, nodes):
         if any(node.has_tensors() for node in nodes):
             raise
     rates = [("cmp", ">", ("name", k), E.const(0)) for k, v in examples[0].scope.items() if isinstance(v, float)]
-    try:
-        return presence(examples, present, Features(examples, rates), what)
-    except Unsolved:
-        return None if present[0] else NEVER
+    for more in (rates, of_this_round(examples)):
+        try:
+            return presence(examples, present, Features(examples, more), what)
+        except Unsolved:
+            continue
+    return None if present[0] else NEVER
 
 
 def _single(examples, name, alternatives, features, path, assumed):

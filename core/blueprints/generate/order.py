@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """One order out of many."""
+import collections
+import itertools
+
+BEHIND = "behind"
 
 
 def merged_order(sequences):
@@ -16,3 +20,30 @@ def merged_order(sequences):
         seen.remove(free)
         out.append(free)
     return out
+
+
+def apart(sequences, counts, movable):
+    """The sequences, with (*key, BEHIND) for a key where it stands behind one that it is before elsewhere: they have one order then.
+
+    Keys are tuples. counts(key): whether it matters where it stands. movable(key): whether it may be told apart.
+    """
+    while not _agree(sequences):
+        before = dict.fromkeys(pair for sequence in sequences for pair in itertools.combinations(filter(counts, sequence), 2))
+        contrary = [pair for pair in before if pair[::-1] in before]
+        most = collections.Counter(key for key, _ in contrary if movable(key)).most_common(1)
+        if not most:
+            break
+        (key, _), = most
+        others = {other for one, other in contrary if one == key}
+        sequences = [_told_apart(sequence, key, others) for sequence in sequences]
+    return sequences
+
+
+def _agree(sequences):
+    place = {key: k for k, key in enumerate(merged_order(sequences))}
+    return all(place[a] < place[b] for sequence in sequences for a, b in zip(sequence, sequence[1:]))
+
+
+def _told_apart(sequence, key, others):
+    behind = key in sequence and others & set(sequence[: sequence.index(key)])
+    return [(*key, BEHIND) if behind and one == key else one for one in sequence]

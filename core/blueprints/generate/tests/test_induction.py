@@ -11,6 +11,7 @@ from torch import nn
 from generate import expr as E
 from generate import symbols as S
 from generate.induce import induce
+from generate.order import BEHIND, apart
 from generate.replacements import Replacements as tare
 from generate.reference import differences
 from generate.trace import Trace
@@ -135,6 +136,70 @@ class NumberedByTheirRound(unittest.TestCase):
         body = induce([numbered(2), numbered(3), numbered(1)])
         self.assertEqual(["lateral_{i + 1}", "output_{i + 1}"], list(body["children"]["each {i}"]["each"]))
         self.assertIsNone(differences(body, E.Scope({"layers": 9}), numbered(9)[2]))
+
+
+class Head(nn.Module):
+    """Asks about numbers that another constructor took from a list, where Python counted the places."""
+
+    def __init__(self, stride, base):
+        super().__init__()
+        self.layer = nn.Linear(4, 4)
+        if stride != base:
+            self.up = nn.Upsample(scale_factor=2)
+
+
+class Pyramid(nn.Module):
+    def __init__(self, config):
+        super().__init__()
+        counted, heads = itertools.count(), []
+        for _ in tare.loop(tare.range(config["levels"]), "levels"):
+            heads.append(Head(config["strides"][next(counted)], config["strides"][0]))
+        self.heads = nn.ModuleList(heads)
+
+
+def pyramid(strides):
+    scope = E.Scope({"levels": len(strides), "strides": strides})
+    with Trace() as t, shapes.Shapes():
+        net = Pyramid({k: S.wrap(v, ("name", k)) for k, v in scope.items()})
+    return t, scope, t.tree(net)
+
+
+class CountedByPython(unittest.TestCase):
+    def test_what_weighs_nothing_may_hang_on_the_item_of_this_round(self):
+        body = induce([pyramid(strides) for strides in ([8, 16, 8, 8, 32, 8, 16], [8, 8, 32, 8, 8, 8], [4, 8], [8, 32, 8], [4, 4, 8, 4, 4], [8, 8, 8, 16])])
+        self.assertEqual("strides[i] != strides[0]", body["children"]["heads"]["children"]["{i}"]["children"]["up"]["when"])
+
+
+class Put(nn.Module):
+    """A table that is made before the layer, or put in afterwards."""
+
+    def __init__(self, config):
+        super().__init__()
+        self.table = nn.Embedding(2, 4) if config["trained"] else None
+        self.layer = nn.Linear(4, 4)
+        if not config["trained"]:
+            del self.table
+        self.table = nn.Embedding(3, 4)
+
+
+def put(trained):
+    scope = E.Scope({"trained": trained})
+    with Trace() as t, shapes.Shapes():
+        net = Put({"trained": S.wrap(trained, ("name", "trained"))})
+    return t, scope, t.tree(net)
+
+
+class Ordered(unittest.TestCase):
+    def test_a_child_that_stands_elsewhere_in_other_configs_is_said_in_both_places(self):
+        body = induce([put(True), put(False)])
+        self.assertEqual(["table", "layer", "table "], list(body["children"]))
+        self.assertEqual([None, None], [differences(body, E.Scope({"trained": trained}), put(trained)[2]) for trained in (True, False)])
+
+    def test_what_always_stands_alike_or_may_not_be_moved_is_left(self):
+        alike, turned = [[("a",), ("b",)], [("a",), ("c",), ("b",)]], [[("a",), ("b",)], [("b",), ("a",)]]
+        self.assertEqual(alike, apart(alike, counts=bool, movable=bool))
+        self.assertEqual(turned, apart(turned, counts=bool, movable=lambda key: False))
+        self.assertEqual([[("a",), ("b",)], [("b",), ("a", BEHIND)]], apart(turned, counts=bool, movable=bool))
 
 
 class Padded(nn.Module):
