@@ -253,6 +253,18 @@ class Explorer:
         others = [env for env, _ in self.results if dotted(path) in self.reads_of[id(env)] and id(env) not in self.heavy]
         return next((env for env in others if env is not self.start), others[0] if others else self.base)  # the default config is more work than others
 
+    def set_where_read(self, paths):
+        """Sets fields that are null in the configs that read them: there may have been none when they were varied. Whether the library accepts any."""
+        known = len(self.results)
+        for path in filter(self.usable, paths):
+            here = self._where_read(path)
+            others = self.hints.variations(path, get(here, path), here, self.rng)
+            self._allow(len(others))
+            for other in others:
+                if self.attempt(change(here, path, other, self.hints)) is not None:
+                    break
+        return len(self.results) > known
+
     def _is_poorer(self):
         """Whether the base shows less than the default config, as where it has too few layers to have one of each kind."""
         return id(self.start) not in self.heavy and not self.asked.of(self.start) <= self.asked.of(self.base)

@@ -35,7 +35,7 @@ from .telling import learnt
 from .ties import checked_ties
 from .within import in_shapes
 
-SEEDS = (0, 1)  # where no rule is found from the configs of one, those of another are tried
+WAYS = ({"seed": 0}, {"seed": 1}, {"seed": 0, "zeros": False})  # where no rule is found from some configs, others are tried
 
 _prepared = False
 
@@ -183,10 +183,10 @@ class TypeBlueprint:
     def _described(self, name, cls, config):
         """The class body; where no rule is found for all fields, for as many as one is found for. Raises the reason why there is none."""
         before = self.verified
-        for seed in SEEDS:
+        for way in WAYS:
             try:
                 with patience():
-                    return self._class(cls, config, seed=seed)
+                    return self._class(cls, config, **way)
             except (Unsolved, TooLong) as e:
                 reason, self.verified = e.with_traceback(None), before  # what was traced is let go with the traceback
             gc.collect()
@@ -224,12 +224,15 @@ class TypeBlueprint:
                 return True
         return False
 
-    def _class(self, cls, config, arguments=None, free=None, seed=0):
-        """The class body. free: the paths of the fields that it is described for, while all others are as they are; all if None."""
+    def _class(self, cls, config, arguments=None, free=None, seed=0, zeros=True):
+        """The class body. free: the paths of the fields that it is described for, while all others are as they are; all if None.
+
+        zeros: whether sizes that are asked for their truth are tried with 0.
+        """
         may_lack = optional(self.config_class)
         if may_lack and not _builds(cls, config, arguments):
             may_lack, config = (), start_config(self.model_type, self.config_class, whole=False, model_class=cls.__name__)
-        hints = Hints(self._types(config))
+        hints = Hints({name: kinds if zeros else kinds | {FILLED} for name, kinds in self._types(config).items()})
         run, scope = M.runner(cls, config, arguments), M.scope_of(config)
 
         def usable(path):
@@ -256,14 +259,14 @@ class TypeBlueprint:
             explorer.explore()
             _keep_numbers(explorer, hints, unknown)
             unknown = known | M.unknown_reads(explorer.reads, config)
-        body = self._solved(cls, explorer)
+        body = self._solved_with_what_was_null(cls, explorer)
         results, self.types_asked = explorer.results, told_types.questions(explorer.asked)
         self.reads |= explorer.reads
         if "model" not in body:
             unchanged = timm_calls.unchanged(explorer)
             if unchanged:
                 body["assumes"] = [*body.get("assumes", ()), *unchanged]
-            more = [*self._never_set(explorer), *types_within(results), *per_layer.alike_within_kinds([Example(trace, env, root) for env, (trace, root, _) in results])]
+            more = [*(f"{dotted(path)} is None" for path in self._never_set(explorer)), *types_within(results), *per_layer.alike_within_kinds([Example(trace, env, root) for env, (trace, root, _) in results])]
             if more:
                 body["assumes"] = [*body.get("assumes", ()), *more]
             default = default_config(self.config_class, whole=bool(may_lack))
@@ -277,6 +280,20 @@ class TypeBlueprint:
                 body = hold(body, {path: value for path, value in read_fields(explorer.start, explorer.own_reads).items() if path not in free})
         self.report(f"  {cls.__name__}: {len(results)} traces, {len(explorer.refusals)} refused")
         return body
+
+    def _solved_with_what_was_null(self, cls, explorer):
+        """_solved(); what was null wherever it was read is set then, and the class solved again where that can be."""
+        before = self.verified
+        body = self._solved(cls, explorer)
+        results, verified = list(explorer.results), self.verified
+        if "model" in body or not explorer.set_where_read(self._never_set(explorer)):
+            return body
+        try:
+            self.verified = before
+            return self._solved(cls, explorer)
+        except Unsolved:
+            explorer.results, self.verified = results, verified
+            return body
 
     def _solved(self, cls, explorer):
         """_body(); where it finds no rule, with more fields varied, and at last without the unusual numbers. Raises Unsolved."""
@@ -301,7 +318,7 @@ class TypeBlueprint:
     def _never_set(self, explorer):
         """What the constructor reads and what was null in every config where it did: what else it does is not known."""
         scopes = [(dict(leaves(env)), explorer.reads_of[id(env)]) for env, _ in explorer.results]
-        return [f"{dotted(path)} is None" for path in sorted(scopes[0][0]) if dotted(path) in explorer.own_reads and path[-1] not in M.NEVER_GIVEN
+        return [path for path in sorted(scopes[0][0]) if dotted(path) in explorer.own_reads and path[-1] not in M.NEVER_GIVEN
                 and not IRRELEVANT.search(path[-1]) and all(scope.get(path) is None for scope, reads in scopes if dotted(path) in reads)]  # fmt: skip
 
     def _types(self, config, prefix=""):

@@ -64,6 +64,13 @@ def run_deep(env):
     return Seen(trace.all_asked(), [], {"layers", *(["inner"] if env["layers"] > 20 else [])}, trace)
 
 
+def run_gated(env):
+    """Reads `inner` once both switches are set."""
+    with Trace() as trace:
+        deep = bool(S.wrap(env["first"], ("name", "first"))) and bool(S.wrap(env["second"], ("name", "second")))
+    return Seen(trace.all_asked(), [], {"first", "second", *(["inner"] if deep else [])}, trace)
+
+
 def run_padded(env):
     return dataclasses.replace(run_narrow(env), reads={"width", "pad_token_id"})
 
@@ -93,6 +100,12 @@ class Exploring(unittest.TestCase):
         explorer.explore()
         self.assertEqual(3, explorer.base["layers"])
         self.assertIn((27, 8), [(env["layers"], env["inner"]) for env, _ in explorer.results])
+
+    def test_what_is_read_once_others_are_set_is_set_there(self):
+        explorer = Explorer(run_gated, E.Scope({"first": False, "second": False, "inner": None}), Hints({"inner": {"int", "None"}}), budget=30)
+        explorer.explore()
+        self.assertTrue(explorer.set_where_read([("inner",)]))
+        self.assertIn((True, True, 8), [(env["first"], env["second"], env["inner"]) for env, _ in explorer.results])
 
     def test_whether_a_switch_is_set_is_sought_with_every_rare_answer(self):
         explorer = self.explored()
