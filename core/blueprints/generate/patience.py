@@ -7,7 +7,7 @@ import contextlib
 import pathlib
 import resource
 
-STEPS = 30_000_000  # some 5 us each: two minutes and a half
+STEPS = 60_000_000  # some 5 us each: five minutes
 SHARE = 0.8  # of the memory that the process may have: where torch finds none left, the process ends
 LOOK = 400_000  # steps from one look at the memory to the next
 
