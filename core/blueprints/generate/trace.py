@@ -13,6 +13,7 @@ from torch import nn
 
 from . import expr as E
 from . import symbols as S
+from .far import is_far
 from .patience import spend
 from .refusals import last_asked, reason
 from .turning import turn_around
@@ -136,7 +137,7 @@ class Trace:
         if frame.f_code in PASSED_OVER:
             self.passed_over.append((frame.f_code, expression))
             return
-        if _is_far(expression) or frame.f_code.co_name == "extra_repr":  # a module is only put into words
+        if is_far(expression) or frame.f_code.co_name == "extra_repr":  # a module is only put into words
             return
         owner = _owner(frame)
         self.questions += 1
@@ -346,25 +347,6 @@ class Trace:
     def _tensor(self, name, kind, tensor, persistent):
         exprs = symbolic_shape(tensor)
         return Tensor(name, kind, str(tensor.dtype)[6:], tuple(int(d) for d in torch.Size(_plain_shape(tensor))), exprs, persistent)
-
-
-FAR = 4  # places of a list made by a rule about which questions are noted: those about the others are the same again and again
-
-
-def _is_far(question):
-    """Whether it is about an item of a list that was put together: far from its start, or where a part was made without saying how.
-
-    Config classes check such lists item by item.
-    """
-    return question[0] == "cmp" and any(side[0] == "item" and _is_composed(side[1], side[2]) for side in question[2:])
-
-
-def _is_composed(values, place):
-    while values[0] == "slice":
-        values = values[1]
-    if values[0] != "op":
-        return False
-    return place[0] == "const" and type(place[1]) is int and place[1] >= FAR or any(E.is_long(part) for part in values[2:])
 
 
 def _plain_shape(tensor):
