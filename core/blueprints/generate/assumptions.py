@@ -192,6 +192,7 @@ def without_instances(body):
 
 
 _NEGATED = {ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Lt: ast.GtE, ast.GtE: ast.Lt, ast.Gt: ast.LtE, ast.LtE: ast.Gt, ast.In: ast.NotIn, ast.NotIn: ast.In}
+_TURNED = {ast.Lt: ast.Gt, ast.Gt: ast.Lt, ast.LtE: ast.GtE, ast.GtE: ast.LtE, ast.Eq: ast.Eq, ast.NotEq: ast.NotEq}
 
 
 def _parsed(source):
@@ -209,6 +210,16 @@ def dicts(node):
 def _is_instance(condition, assumption, counts):
     if not isinstance(assumption, ast.Compare) or len(assumption.ops) != 1:
         return False
+    return any(_is_case(condition, way, counts) for way in (assumption, _turned(assumption)) if way is not None)
+
+
+def _turned(comparison):
+    """The comparison from its other side, or None."""
+    sign = _TURNED.get(type(comparison.ops[0]))
+    return ast.Compare(comparison.comparators[0], [sign()], [comparison.left]) if sign else None
+
+
+def _is_case(condition, assumption, counts):
     asked, answered = type(condition.ops[0]), type(assumption.ops[0])
     rounds = {}
     return (

@@ -38,6 +38,9 @@ class Instances(unittest.TestCase):
     def test_the_first_round_may_be_left_out(self):
         self.assertEqual(self.left(["depth > 1", "depth - 3 > 1"], "depth - i > 1"), [])
 
+    def test_a_comparison_that_is_said_from_its_other_side(self):
+        self.assertEqual(self.left(["layers - shared <= 52", "layers - shared >= 0"], "i < layers - shared"), ["layers - shared >= 0"])
+
     def test_an_index_of_a_loop_around_both(self):
         self.assertEqual(self.left(["depths[i] > 1", "depths[i] - 2 > 1", "depths[j] - 2 > 1"], "depths[i] - j > 1"), ["depths[j] - 2 > 1"])
 
