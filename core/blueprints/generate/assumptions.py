@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a blueprint assumes: the answers that every traced config gave alike, so that what others would bring was never seen."""
-import ast
 import functools
 
 from . import expr as E
@@ -171,32 +170,8 @@ def has_value(path, value):
 def hold(body, held):
     """The class body where these fields have these values: {path: value}; what else it assumes of them alone goes without saying. Raises Unsolved for an object."""
     names = {dotted(path) for path in held}
-    body = _with_assumptions(body, lambda assumptions: [a for a in assumptions if not mentions.fields(a) <= names])
+    body = with_assumptions(body, lambda assumptions: [a for a in assumptions if not mentions.fields(a) <= names])
     return {**body, "assumes": [*body.get("assumes", ()), *(E.text(has_value(path, value)) for path, value in held.items())]} if held else body
-
-
-def without_instances(body):
-    """The class body less the assumptions that are one case of a condition which it decides by: `2 % period != offset` beside `i % period == offset`.
-
-    The condition was seen to go both ways, if for other rounds of the loop; that one round never did says nothing more.
-    """
-    sources = set(mentions.expressions(_with_assumptions(body, lambda assumptions: [])))
-    conditions = [c for source in sources for c in ast.walk(_parsed(source)) if isinstance(c, ast.Compare) and len(c.ops) == 1]
-    conditions = [c for c in conditions if {n.id for n in ast.walk(c) if isinstance(n, ast.Name)} & set(E.INDICES)]
-    counts = {count for node in dicts(body) for count in map(str, node.get("repeat", {}).values())}
-
-    def left(assumptions):
-        return [a for a in assumptions if not any(_is_instance(c, _parsed(a).body, counts) for c in conditions)]
-
-    return _with_assumptions(body, left) if conditions else body
-
-
-_NEGATED = {ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Lt: ast.GtE, ast.GtE: ast.Lt, ast.Gt: ast.LtE, ast.LtE: ast.Gt, ast.In: ast.NotIn, ast.NotIn: ast.In}
-_TURNED = {ast.Lt: ast.Gt, ast.Gt: ast.Lt, ast.LtE: ast.GtE, ast.GtE: ast.LtE, ast.Eq: ast.Eq, ast.NotEq: ast.NotEq}
-
-
-def _parsed(source):
-    return ast.parse(source, mode="eval")
 
 
 def dicts(node):
@@ -207,55 +182,11 @@ def dicts(node):
         yield from dicts(value)
 
 
-def _is_instance(condition, assumption, counts):
-    if not isinstance(assumption, ast.Compare) or len(assumption.ops) != 1:
-        return False
-    return any(_is_case(condition, way, counts) for way in (assumption, _turned(assumption)) if way is not None)
-
-
-def _turned(comparison):
-    """The comparison from its other side, or None."""
-    sign = _TURNED.get(type(comparison.ops[0]))
-    return ast.Compare(comparison.comparators[0], [sign()], [comparison.left]) if sign else None
-
-
-def _is_case(condition, assumption, counts):
-    asked, answered = type(condition.ops[0]), type(assumption.ops[0])
-    rounds = {}
-    return (
-        answered in (asked, _NEGATED.get(asked))
-        and _matches(condition.left, assumption.left, counts, rounds)
-        and _matches(condition.comparators[0], assumption.comparators[0], counts, rounds)
-        and any(isinstance(n, ast.Name) and ast.unparse(n) not in rounds for n in ast.walk(condition))
-    )
-
-
-def _matches(pattern, node, counts, rounds):
-    """Whether the node is the pattern with rounds of loops, counted from their start or their end, in place of the indices."""
-    if isinstance(pattern, ast.Name) and pattern.id in E.INDICES:
-        itself = isinstance(node, ast.Name) and node.id == pattern.id  # the loop is around the assumption too
-        from_start = isinstance(node, ast.Constant) and type(node.value) is int
-        from_end = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub) and isinstance(node.right, ast.Constant) and ast.unparse(node.left) in counts
-        return (itself or from_start or from_end) and rounds.setdefault(pattern.id, ast.unparse(node)) == ast.unparse(node)
-    if _counts_from(pattern) and rounds.get(pattern.right.id, "0") == "0" and _matches(pattern.left, node, counts, found := dict(rounds)):
-        rounds.update(found, **{pattern.right.id: "0"})  # `depth - 0` is written as `depth`
-        return True
-    if type(pattern) is not type(node):
-        return False
-    if isinstance(pattern, (ast.Name, ast.Constant)):
-        return ast.unparse(pattern) == ast.unparse(node)
-    mine, other = list(ast.iter_child_nodes(pattern)), list(ast.iter_child_nodes(node))
-    return len(mine) == len(other) and all(_matches(a, b, counts, rounds) for a, b in zip(mine, other))
-
-
-def _counts_from(pattern):
-    return isinstance(pattern, ast.BinOp) and isinstance(pattern.op, (ast.Add, ast.Sub)) and isinstance(pattern.right, ast.Name) and pattern.right.id in E.INDICES
-
-
-def _with_assumptions(node, left):
+def with_assumptions(node, left):
+    """A written node with left(assumptions) in place of the assumptions of each node in it."""
     if isinstance(node, list):
-        return [_with_assumptions(value, left) for value in node]
+        return [with_assumptions(value, left) for value in node]
     if not isinstance(node, dict):
         return node
-    out = {key: left(value) if key == "assumes" else _with_assumptions(value, left) for key, value in node.items()}
+    out = {key: left(value) if key == "assumes" else with_assumptions(value, left) for key, value in node.items()}
     return {key: value for key, value in out.items() if key != "assumes" or value}

@@ -13,7 +13,7 @@ from timm.layers import create_act, create_norm
 
 from . import expr as E
 from . import timm_trace as T
-from .assumptions import dicts, without_instances
+from .assumptions import dicts
 from .examples import Unsolved
 from .explore import Explorer, Seen
 from .fields import _kinds, json_like
@@ -24,6 +24,7 @@ from .reference import differences
 from .refusals import conditions_for
 from .start import is_answered
 from .telling import Refuted, learn, learnt
+from .tidy import tidied
 from .within import nodes, rounds_of
 
 BUDGET = 240  # configs that exploring a class may try
@@ -103,7 +104,7 @@ class Described:
         refused = [(env, getattr(error, "last_asked", ())) for env, error in explorer.refusals]
         typed = {**self.body, "assumes": [*self._types(), *self.body.get("assumes", ())]}
         taken = conditions_for(refused, [env for env, _ in explorer.results], lambda env: is_answered(typed, env), divided(typed))
-        self.body = without_instances({**typed, "assumes": [*typed["assumes"], *taken]})
+        self.body = tidied({**typed, "assumes": [*typed["assumes"], *taken]})
 
     def _explorer(self, made, budget):
         hints = Hints(made.types)

@@ -17,7 +17,7 @@ from . import per_layer
 from . import some_fields
 from . import timm_calls
 from . import told_types
-from .assumptions import has_value, hold, without_instances
+from .assumptions import has_value, hold
 from .catalogue import auto_classes, each, model_classes, switches
 from .channels import handed_out
 from .config_part import ConfigPart
@@ -32,6 +32,7 @@ from .no_split import handed_on, own_no_split
 from .patience import TooLong, patience
 from .start import CONFIGS, assume_what_was_added, default_config, is_answered, optional, start_config
 from .telling import learnt
+from .tidy import tidied
 from .ties import checked_ties
 from .within import in_shapes
 
@@ -275,7 +276,7 @@ class TypeBlueprint:
             assume_what_was_added(body, M.runner(cls, default, arguments), explorer.start, M.scope_of(default), [env for env, _ in results])
             refused = [(env, getattr(error, "last_asked", ())) for env, error in explorer.refusals]
             taken = conditions_for(refused, [env for env, _ in results], lambda env: is_answered(body, env))
-            body = without_instances({**body, "assumes": [*body.get("assumes", ()), *taken]} if taken else body)
+            body = tidied({**body, "assumes": [*body.get("assumes", ()), *taken]} if taken else body)
             if free is not None:
                 body = hold(body, {path: value for path, value in read_fields(explorer.start, explorer.own_reads).items() if path not in free})
         self.report(f"  {cls.__name__}: {len(results)} traces, {len(explorer.refusals)} refused")
