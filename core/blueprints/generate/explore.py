@@ -57,6 +57,7 @@ class Explorer:
     def __init__(self, run, env, hints, budget=90, seed=0, usable=lambda path: True, small=True, is_head=lambda result: False, optional=()):
         self.run, self.hints, self.budget, self.rng, self.usable = run, hints, budget, random.Random(seed), usable
         self.results, self.tried, self.refusals, self.raised = [], set(), [], []
+        self.accepted = []  # all configs that were, those too that are no longer in the results: much is known by their ids, which no other config may get
         self.revealing = []  # configs that asked what none before did
         self.start, self.small, self.is_head, self.reads = env, small, is_head, set()
         self.own_reads, self.wide = set(), False  # the fields that were not read by models within alone; whether the others are varied too
@@ -86,6 +87,7 @@ class Explorer:
             return None
         for path, values in seen.channels.items():
             get(env, tuple(path.split("."))).channels_of_backbone = values
+        self.accepted.append(env)
         self.hints.learn(seen.conditions, seen.runs)
         self.reads |= seen.reads
         self.reads_of[id(env)] = seen.reads - seen.within

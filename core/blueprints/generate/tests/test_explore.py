@@ -189,6 +189,16 @@ class Exploring(unittest.TestCase):
         self.assertFalse([env for env, _ in explorer.results if env["width"] % 50 == 17])
         self.assertFalse(explorer.settle_for_less())
 
+    def test_no_config_gets_the_id_of_one_that_was_left_out(self):
+        explorer = self.explored()
+        env = E.Scope({**explorer.base, "layers": 17})
+        explorer.attempt(env)
+        explorer.unusual.add(id(env))
+        kept = weakref.ref(env)
+        del env
+        self.assertTrue(explorer.settle_for_less())
+        self.assertIsNotNone(kept())
+
     def test_a_backbone_says_twice_which_stages_it_hands_out(self):
         stages = E.Scope({"stage_names": ["stem", "a", "b"], "_out_features": ["b"], "_out_indices": [2]})
         for key, value in (("_out_indices", [0, 2]), ("_out_features", ["b", "stem", "another"])):
