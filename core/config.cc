@@ -32,7 +32,7 @@ class Resolver {
     frame_.slots.push_back({context_.Intern("config_json"), Value::Of(&given_)});
     frame_.slots.push_back({context_.Intern("nested"), Value::Bool(depth_ > 0)});
     return ResolveSubConfigs() && EnterDerivedScope() && CheckConditions() && Derive() && Combine(result) &&
-           CheckLayerOverrides(context_, given_, **result, stage_->per_layer);
+           CheckRotatedHeads(context_, **result) && CheckLayerOverrides(context_, given_, **result, stage_->per_layer);
   }
 
  private:

@@ -14,4 +14,8 @@ namespace tare {
 /// `not_covered` for another type, `invalid_config`.
 bool CheckRope(Context& context, const Object& inputs, std::span<const RopeType> types);
 
+/// Whether heads that are rotated as a whole have an even number of dimensions, as every config class wants it; up to 4
+/// of them, and where layers differ, it takes any number. attributes: the resolved ones. Errors: `refused`.
+bool CheckRotatedHeads(Context& context, const Object& attributes);
+
 }  // namespace tare

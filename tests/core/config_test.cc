@@ -149,6 +149,27 @@ TEST(Config, KnowsTypesOfRotaryEmbeddings) {
   EXPECT_EQ(with({{"rope_scaling", nullptr}}), "1");
 }
 
+TEST(Config, RefusesHeadsThatCannotBeTurnedInPairs) {
+  const Json stage = {{"defaults", {{"head_dim", 64}, {"rope_parameters", nullptr}, {"layer_types", {"full"}}}},
+                      {"aliases", {{"head_size", "head_dim"}}}};
+  const auto with = [&](const Json& config) { return Resolve(stage, config, "1"); };
+  const Json rope = {{"rope_type", "default"}};
+  EXPECT_EQ(with({{"head_dim", 65}}), "1");  // nothing is rotated
+  EXPECT_EQ(with({{"head_dim", 65}, {"rope_parameters", Json::object()}}), "1");
+  EXPECT_EQ(with({{"head_dim", 65}, {"rope_parameters", rope}}), "refused head_dim");
+  EXPECT_EQ(with({{"head_size", 65}, {"rope_parameters", rope}}), "refused head_dim");
+  EXPECT_EQ(with({{"head_dim", 66}, {"rope_parameters", rope}}), "1");
+  EXPECT_EQ(with({{"head_dim", 3}, {"rope_parameters", rope}}), "1");
+  EXPECT_EQ(with({{"head_dim", 65}, {"rope_parameters", {{"partial_rotary_factor", 0.5}}}}), "1");
+  EXPECT_EQ(with({{"head_dim", 65}, {"rope_parameters", {{"partial_rotary_factor", 1}}}}), "refused head_dim");
+  EXPECT_EQ(with({{"head_dim", 65}, {"rope_parameters", rope}, {"partial_rotary_factor", 0.5}}), "1");
+  EXPECT_EQ(with({{"head_dim", 65}, {"rope_parameters", {{"partial_rotary_factor", "all"}}}}), "1");
+  EXPECT_EQ(with({{"head_dim", 65}, {"rope_parameters", {{"full", rope}}}}), "refused head_dim");
+  EXPECT_EQ(with({{"head_dim", 65}, {"rope_parameters", {{"sliding", rope}}}}), "1");  // there are no such layers
+  EXPECT_EQ(with({{"head_dim", 65}, {"rope_parameters", {{"full", rope}, {"partial_rotary_factor", 0.5}}}}), "1");
+  EXPECT_EQ(with({{"head_dim", 65}, {"rope_parameters", rope}, {"per_layer_head_dim", {64}}}), "1");
+}
+
 TEST(Config, ChecksTheKeysOfAllConfigs) {
   const auto with = [&](const Json& config) { return Resolve(Json::object(), config, "1"); };
   EXPECT_EQ(with({{"dtype", "bfloat16"}, {"torch_dtype", "auto"}}), "1");
