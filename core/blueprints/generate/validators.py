@@ -16,7 +16,7 @@ def lists_of_layers(config_class, known, ruled):
     names, usual, out = fields(config_class), _made(config_class), []
     layers = config_class.attribute_map.get("num_hidden_layers", "num_hidden_layers")
     count = names.get(layers)
-    for name in ("layer_types", "mlp_layer_types"):
+    for name in (config_class.attribute_map.get(name, name) for name in ("layer_types", "mlp_layer_types")):
         if usual is None or name not in names or type(count) is not int or not {name, layers} <= known.keys() or layers in ruled:
             continue
         items = list(usual.__dict__.get(name) or ["full_attention"] * count)
@@ -27,6 +27,8 @@ def lists_of_layers(config_class, known, ruled):
         if too_many or too_few:
             good, bad = ("==", "!=") if too_many and too_few else ("<=", ">") if too_many else (">=", "<")
             out.append({"when": f"{name} is not None and len({name}) {bad} {layers}", "text": f"{config_class.__name__} needs len({name}) {good} {layers}."})
+        if names[name] is None and _refuses(config_class, **{layers: count + 1}) and _refuses(config_class, **{layers: count - 1}):  # whose list is one and the same
+            out.append({"when": f"{name} is None and {layers} != {count}", "text": f"{config_class.__name__} needs {name} for other {layers} than {count}."})
     return out
 
 

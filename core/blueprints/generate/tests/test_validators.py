@@ -6,7 +6,7 @@ from generate import fields, validators
 from generate.transformers_types import prepare
 
 from transformers import (FunnelConfig, Gemma3TextConfig, LlamaConfig, MambaConfig, ModernBertConfig, MptConfig, Phi3Config, Qwen2Config, Qwen2VLTextConfig, TimmBackboneConfig, UVDocBackboneConfig,
-                          ViTConfig)
+                          ViTConfig, Zamba2Config)
 
 
 class TypesOfFields(unittest.TestCase):
@@ -39,6 +39,10 @@ class Validators(unittest.TestCase):
         self.assertEqual([("layer_types is not None and len(layer_types) != num_hidden_layers", "Qwen2Config needs len(layer_types) == num_hidden_layers.")], found)
         self.assertEqual([], validators.lists_of_layers(Qwen2Config, known, {"num_hidden_layers": ""}))
         self.assertEqual([], validators.lists_of_layers(LlamaConfig, known, {}))
+
+    def test_a_list_that_is_one_and_the_same_for_any_number_of_layers(self):
+        found = [one["when"] for one in validators.lists_of_layers(Zamba2Config, dict.fromkeys(("layers_block_type", "num_hidden_layers")), {})]
+        self.assertEqual(["layers_block_type is not None and len(layers_block_type) != num_hidden_layers", "layers_block_type is None and num_hidden_layers != 54"], found)
 
     def test_the_keys_that_a_type_of_rotary_embedding_needs(self):
         found = validators.rope_types(LlamaConfig)
