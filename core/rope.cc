@@ -97,8 +97,9 @@ bool CheckRotatedHeads(Context& context, const Object& attributes) {
              RotatesWhole(context, {entry.value.as_object(), &flat, &attributes}, dimensions);
   }
   if (by_kind ? !whole : !RotatesWhole(context, {&flat, &attributes}, dimensions)) return true;
-  return context.Fail(ErrorCode::kRefused, "head_dim",
-                      {"Rotary embeddings turn pairs of numbers, but head_dim is ", std::to_string(head->as_int()), "."});
+  return context.Fail(
+      ErrorCode::kRefused, "head_dim",
+      {"Rotary embeddings turn pairs of numbers, but head_dim is ", std::to_string(head->as_int()), "."});
 }
 
 }  // namespace tare
