@@ -191,6 +191,8 @@ class TypeBlueprint:
             except (Unsolved, TooLong) as e:
                 reason, self.verified = e.with_traceback(None), before  # what was traced is let go with the traceback
             gc.collect()
+            if isinstance(reason, TooLong):  # as other configs would be
+                break
 
         def describe(free):
             self.verified = before
