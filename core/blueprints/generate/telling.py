@@ -64,10 +64,11 @@ def learn(traces, answers):
         body = induce([traces[k] for k in chosen])
         others = [k for k in range(len(traces)) if k not in chosen]
         bare = attempt < ON_BARE  # for modules that weigh nothing there may be no rule
-        wrong = [k for k in others if differences(body, *traces[k][1:], bare, covered=True) is not None]
-        if not wrong:
+        wrong = (k for k in others if differences(body, *traces[k][1:], bare, covered=True) is not None)
+        more = list(itertools.islice(wrong, MORE))  # the others need not be looked for
+        if not more:
             return body
-        chosen = sorted([*chosen, *wrong[:MORE]])
+        chosen = sorted([*chosen, *more])
 
 
 _NUMBER = re.compile(r"\d+")

@@ -163,7 +163,7 @@ class Described:
         explorer.base, explorer.pool = explorer.start, [explorer.start]
         explorer.fresh(TRIES)
         explorer.budget = TRIES
-        for key, values in (("num_classes", (0, 1)), ("in_chans", (1, 5)), ("global_pool", T.POOLS)):
+        for key, values in (("num_classes", (0, 1)), ("in_chans", (1, 5))):
             for value in values if key in made.scope else ():
                 explorer.attempt(E.Scope({**made.scope, key: value}))
         if any(differences(self.body, env, root, bare=False) for env, (_, root, _) in explorer.results):
@@ -173,7 +173,7 @@ class Described:
     def assumes(self):
         """What must hold of the arguments that are no part of its rules."""
         lacks = ["'global_pool' not in model_args"] * ("global_pool" not in self.free) + ["img_size is None"] * ("img_size" not in self.free)
-        return lacks + [f"'{key}' not in model_args or model_args['{key}'] in {values!r}" for key, values in self.harmless.items()]
+        return lacks + [one_of(key, values) for key, values in self.harmless.items()]
 
     def known(self):
         """The keys of `model_args` that it has rules for."""
@@ -208,6 +208,7 @@ def described(names, report=print):
             rest.append(name)
     alike = collections.Counter(made.unsaid for made in waiting)
     waiting.sort(key=lambda made: (-alike[made.unsaid], made.unsaid, _modules(made.root)))  # the smallest is the least work
+    gc.freeze()  # all of them are held to the end: to look for garbage among them takes seconds each time
     hopeless, fruitless = set(), collections.Counter()
     while waiting:
         first = waiting.pop(0)
@@ -230,6 +231,11 @@ def described(names, report=print):
         out.append((group, members))
         gc.collect()
     return out, sorted(rest)
+
+
+def one_of(key, values):
+    """That `model_args` has one of these for an argument, or says nothing of it."""
+    return f"'{key}' not in model_args or model_args['{key}'] in {values!r}"
 
 
 def _has_rules(explorer, key):

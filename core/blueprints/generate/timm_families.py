@@ -12,7 +12,7 @@ from .examples import Unsolved
 from .reference import differences
 from .share import Sharer, numbered
 from .share_check import same
-from .timm_classes import RATES, described
+from .timm_classes import RATES, WORDS, described, one_of
 from .timm_induce import assumptions, induce
 from .timm_known import add_known
 
@@ -55,12 +55,12 @@ def assemble(family, architectures, groups=()):
         for scope in one.scopes:
             assert same(one.node, classes[name], parts, scope), f"{name} is another with parts"
     cases = sum(one.cases for one in made.values()) + sum(group.cases for group, _ in groups)
-    extras = [k for k in T.HARMLESS if made and all(k in one.harmless for one in made.values())]
-    known = {*T.ATTRIBUTES, *switches, *extras}.union(*(group.known() for group, _ in groups))
+    taken = {name: {*T.ATTRIBUTES, *switches, *one.harmless} for name, one in made.items()}
+    known = {*T.ATTRIBUTES, *switches}.union(*taken.values(), *(group.known() for group, _ in groups))
     size_names = {one.size_name for one in made.values()}.union(*(size_names_of(members) for _, members in groups))
     usual = {}
-    for name in made if groups else ():
-        classes[name] = _knowing({*T.ATTRIBUTES, *switches, *extras}, known, classes[name])
+    for name, one in made.items():
+        classes[name] = _knowing(taken[name], known, _assuming([one_of(k, WORDS[k]) for k in one.harmless if k in WORDS], classes[name]))
     for group, members in groups:
         usual = {**group.usual(), **usual}
         part = next(name for name in numbered(group.cls) if name not in parts)
@@ -81,7 +81,11 @@ def size_names_of(members):
 def _knowing(keys, known, node):
     """The node where `model_args` says nothing but what it has rules for, of all that the file knows."""
     others = sorted(known - keys)
-    return {**node, "assumes": [f"len([k for k in list(model_args) if k in {others!r}]) == 0", *node.get("assumes", ())]} if others else node
+    return _assuming([f"len([k for k in list(model_args) if k in {others!r}]) == 0"] * bool(others), node)
+
+
+def _assuming(conditions, node):
+    return {**node, "assumes": [*conditions, *node.get("assumes", ())]} if conditions else node
 
 
 def config_part(known, size_names, usual):
@@ -218,8 +222,7 @@ class Architecture:
                 for pool in [None, *unlike.values()]:
                     self._accepts(0 if self.empty else 10, chans, None, pool, **{switch: True})
                     self._accepts(12, chans, self.sizes[-1] if self.sizes else None, pool, **{switch: False})
-        of_few = {"output_stride": T.HARMLESS["output_stride"]}  # apart, as most take all others and not this one
-        self.harmless = self._harmless({k: v for k, v in T.HARMLESS.items() if k not in of_few}) + self._harmless(of_few)
+        self.harmless = self._harmless(T.HARMLESS) + self._harmless(T.OF_FEW)
 
     def _harmless(self, more):
         """Those arguments among `more` that the architecture takes and that change nothing that weighs."""

@@ -17,7 +17,8 @@ from .trace import Trace
 ATTRIBUTES = ("num_classes", "in_chans", "img_size", "global_pool")
 POOLS = ("avg", "token", "map", "", "max", "avgmax", "catavgmax", "fast", "fastavg", "fastmax", "fastavgmax", "fastcatavgmax")
 # arguments that may stand in model_args; kept as allowed where they change no size
-HARMLESS = {"drop_rate": 0.1, "drop_path_rate": 0.1, "proj_drop_rate": 0.1, "attn_drop_rate": 0.1, "dynamic_img_size": True, "strict_img_size": False, "output_stride": 8}
+HARMLESS = {"drop_rate": 0.1, "drop_path_rate": 0.1, "proj_drop_rate": 0.1, "attn_drop_rate": 0.1, "dynamic_img_size": True, "strict_img_size": False}
+OF_FEW = {"output_stride": 8, "zero_init_last": False}  # such arguments too, tried apart: most architectures take all others and none of these
 SWITCHES = ("inference_mode",)  # in model_args as well: these change the modules
 UNFIXED = {"dynamic_img_size": "", "strict_img_size": "is False"}  # these make the size in pretrained_cfg count for nothing
 
