@@ -17,14 +17,15 @@ def decide(examples, wanted, candidates, features, what, depth=5, pools=None):
     are given, a tree that uses only these is looked for first, because other expressions may be right by coincidence.
     Raises Unsolved, naming `what`.
     """
+    sources = [E.text(c) for c in candidates]
     if pools is not None:
         origins = [{E.text(way) for way in pool} for pool in pools]
-        table = [(c, rows_of(E.text(c) in own for own in origins)) for c in candidates]
+        table = [(c, rows_of(source in own for own in origins)) for c, source in zip(candidates, sources)]
         try:
             return _split(len(examples), table, features, what, 4)
         except Unsolved:
             pass
-    table = [(c, rows_of(ex.gives(c, wanted[r]) for r, ex in enumerate(examples))) for c in candidates]
+    table = [(c, rows_of(ex.gives(source, wanted[r]) for r, ex in enumerate(examples))) for c, source in zip(candidates, sources)]
     try:
         return _split(len(examples), table, features, what, depth)
     except Unsolved as e:
@@ -52,7 +53,7 @@ LONG = 2000  # rows, with which it takes twice the time to count those that two 
 def _split(count, table, features, what, depth):
     """The shallowest tree of questions that separates the rows; of equals, the one with the library's own questions."""
     table = [(candidate, fits) for candidate, fits in table if fits]
-    failed, patience, all_fits = set(), [PATIENCE], [fits for _, fits in table]
+    failed, patience, all_fits, parts = set(), [PATIENCE], [fits for _, fits in table], {}
 
     def search(rows, left, level):
         """(a tree that is right in these rows, all rows in which it is right), or None."""
@@ -62,7 +63,7 @@ def _split(count, table, features, what, depth):
         patience[0] -= 1
         if left == 0 or (rows, left) in failed or patience[0] < 0:
             return None
-        found = _by_default(rows, table, features) if left == 1 else search(rows, 1, level)  # one question rather than more, in every branch
+        found = _by_default(rows, table, features, parts) if left == 1 else search(rows, 1, level)  # one question rather than more, in every branch
         if found is not None:
             return found
         asked, ranking = list(features.splitting(rows)), []
@@ -86,7 +87,7 @@ def _split(count, table, features, what, depth):
 
     whole = (1 << count) - 1
     if table and not any(fits == whole for _, fits in table):
-        found = _by_default(whole, table, features)
+        found = _by_default(whole, table, features, parts)
         if found is not None:
             return found[0]
         for question, yes, no in features.always():
@@ -102,28 +103,30 @@ def _split(count, table, features, what, depth):
     raise Unsolved(what)
 
 
-def _by_default(rows, table, features, most=3):
+def _by_default(rows, table, features, parts, most=3):
     """`a if x is None else b` where b says x and a does not, or None: what stands in for a setting is told by that setting, whatever else would tell it.
 
     What stands in may itself be such a setting and what stands in for it, and so on, `most` times at most. With it all rows in which it is right.
+
+    parts: {id of a candidate: its parts}, taken up here, as it is asked for the same ones again and again.
     """
     for deep in range(1, most + 1):
-        found = _in_place_of_settings(rows, table, features, deep)
+        found = _in_place_of_settings(rows, table, features, parts, deep)
         if found is not None:
             return found
     return None
 
 
-def _in_place_of_settings(rows, table, features, left):
+def _in_place_of_settings(rows, table, features, parts, left):
     for question, setting, is_missing, yes, no in features.by_setting(rows):
         missing, there = (yes, no) if is_missing else (no, yes)
-        own = next(((c, fits) for c, fits in table if there & rows & ~fits == 0 and _says(c, setting)), None)
+        own = next(((c, fits) for c, fits in table if there & rows & ~fits == 0 and _says(c, setting, parts)), None)
         if own is None:
             continue
         if left == 1:
-            instead = next(((c, fits) for c, fits in table if missing & rows & ~fits == 0 and not _says(c, setting)), None)
+            instead = next(((c, fits) for c, fits in table if missing & rows & ~fits == 0 and not _says(c, setting, parts)), None)
         else:
-            instead = _in_place_of_settings(missing & rows, table, features, left - 1)
+            instead = _in_place_of_settings(missing & rows, table, features, parts, left - 1)
         if instead is not None:
             if is_missing and (instead[0], own[0]) == (E.NONE, setting):
                 return setting, missing & instead[1] | there & own[1]  # null where it is null
@@ -132,8 +135,10 @@ def _in_place_of_settings(rows, table, features, left):
     return None
 
 
-def _says(expression, setting):
-    return any(part == setting for part in E.walk(expression))
+def _says(expression, setting, parts):
+    if id(expression) not in parts:
+        parts[id(expression)] = list(E.walk(expression))
+    return setting in parts[id(expression)]
 
 
 def as_condition(e):

@@ -53,8 +53,8 @@ class Example:
         return None if value is Unsolved else bool(value)
 
     def gives(self, expression, wanted):
-        """Whether the expression has this value here, and of this type."""
-        value = self.value(E.text(expression))
+        """Whether the expression, or its source, has this value here, and of this type."""
+        value = self.value(expression if isinstance(expression, str) else E.text(expression))
         return value is not Unsolved and type(value) is type(wanted) and value == wanted
 
 

@@ -61,13 +61,18 @@ _LEVEL = {"if": 1, "or": 2, "and": 3, "not": 4, "cmp": 5, "+": 6, "-": 6, "*": 7
 
 def text(e, level=0):
     """The expression as source text, with parentheses where the surrounding `level` binds tighter."""
-    kind = e[0]
-    if kind in ("name", "var"):
+    kind = e[0]  # the most frequent first
+    if kind == "name" or kind == "var":
         return e[1]
-    if kind == "text":
-        return f"({e[1]})" if level > 0 and not e[1].isidentifier() else e[1]
     if kind == "const":
         return f"({e[1]!r})" if level > 8 and isinstance(e[1], (int, float)) and e[1] < 0 else repr(e[1])
+    if kind == "op":
+        own = _LEVEL[e[1]]
+        left, right = (own + 1, own) if e[1] == "**" else (own, own + 1)
+        out = f"{text(e[2], left)} {e[1]} {text(e[3], right)}"
+        return f"({out})" if level > own else out
+    if kind == "text":
+        return f"({e[1]})" if level > 0 and not e[1].isidentifier() else e[1]
     if kind == "loop":
         return str(e[2])
     if kind == "item":
@@ -76,16 +81,12 @@ def text(e, level=0):
         parts = ["" if x is None else text(x) for x in e[2:]]
         return f"{text(e[1], 10)}[{parts[0]}:{parts[1]}{':' + parts[2] if parts[2] else ''}]"
     if kind == "list":
-        return f"[{', '.join(text(x) for x in e[1:])}]"
+        return f"[{', '.join([text(x) for x in e[1:]])}]"
     if kind == "each":
         return f"[{text(e[2])} for {e[1]} in range({text(e[3])}){' if ' + text(e[4], 2) if e[4:] else ''}]"
     if kind == "call":
-        return f"{e[1]}({', '.join(text(x) for x in e[2:])})"
-    if kind == "op":
-        own = _LEVEL[e[1]]
-        left, right = (own + 1, own) if e[1] == "**" else (own, own + 1)
-        out = f"{text(e[2], left)} {e[1]} {text(e[3], right)}"
-    elif kind == "neg":
+        return f"{e[1]}({', '.join([text(x) for x in e[2:]])})"
+    if kind == "neg":
         own, out = 8, f"-{text(e[1], 8)}"
     elif kind == "cmp":
         own, out = 5, f"{text(e[2], 6)} {e[1]} {text(e[3], 6)}"
@@ -173,12 +174,11 @@ def substitute(e, replace):
     kind = e[0]
     if kind in LEAVES:
         return e
-    parts = [substitute(x, replace) if isinstance(x, tuple) and x and isinstance(x[0], str) else x for x in e[1:]]
     if kind == "op":
-        return op(*parts)
+        return op(e[1], substitute(e[2], replace), substitute(e[3], replace))
     if kind == "item":
-        return item(*parts)
-    return (kind, *parts)
+        return item(substitute(e[1], replace), substitute(e[2], replace))
+    return (kind, *(substitute(x, replace) if type(x) is tuple and x and type(x[0]) is str else x for x in e[1:]))
 
 
 def walk(e):
@@ -187,7 +187,9 @@ def walk(e):
     while waiting:
         e = waiting.pop()
         yield e
-        if e[0] not in LEAVES:
+        if e[0] == "op":
+            waiting += e[3], e[2]
+        elif e[0] not in LEAVES:
             waiting += [x for x in reversed(e) if type(x) is tuple and x and type(x[0]) is str]
 
 

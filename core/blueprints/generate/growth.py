@@ -7,19 +7,24 @@ from .fields import IRRELEVANT
 def progressions(examples, pools):
     """Expressions in which a plain number of Python was counted along, `width *= 2`: it grows with an index or with the length of a list."""
     seen = {}  # an expression around a gap -> {row: what stands in the gap}
-    for row, pool in enumerate(pools):
-        for gap, number in _gaps(pool[0]):
+    gaps = {}  # many rows have the same expression
+    for row, (expression, *_) in enumerate(pools):
+        key = E.text(expression), expression  # the text, as True is equal to 1
+        if key not in gaps:
+            gaps[key] = list(_gaps(expression))
+        for gap, number in gaps[key]:
             seen.setdefault(gap, {})[row] = number
     measures = [("var", name) for name in examples[0].variables]
     measures += [("call", "len", ("name", k)) for k, v in examples[0].scope.items() if isinstance(v, list)]
     measures += [("name", k) for k, v in examples[0].scope.items() if isinstance(v, int) and not isinstance(v, bool) and 0 < v < 16]
     measures += [count for count in rounds(examples) if count[0] != "name"] if any(len(set(numbers.values())) > 1 for numbers in seen.values()) else []
+    measures = [(measure, E.text(measure)) for measure in measures]
     out = []
     for gap, numbers in seen.items():
         if len(set(numbers.values())) < 2:
             continue
-        for measure in measures:
-            measured = [(examples[row].value(E.text(measure)), number) for row, number in numbers.items()]
+        for measure, source in measures:
+            measured = [(examples[row].value(source), number) for row, number in numbers.items()]
             points = {(m, number) for m, number in measured if type(m) is int}  # elsewhere the attribute may be a list
             if len(points) < 2:
                 continue
