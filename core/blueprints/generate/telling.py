@@ -25,13 +25,13 @@ class Refuted(Unsolved):
     """There were rules, but new configs refute them."""
 
 
-def learnt(explorer, unseen=20):
+def learnt(explorer, unseen=20, attempts=ATTEMPTS):
     """(a class that describes all configs so far and some new ones, how many are new, the first difference in modules without tensors or None).
 
     unseen: how many new ones. What they refute is learnt again with them. Raises Unsolved, or Refuted.
     """
     told = None
-    for attempt in range(ATTEMPTS):
+    for attempt in range(attempts):
         results = list(explorer.results)
         body = learn([(trace, env, root) for env, (trace, root, _) in results], [explorer.asked.of(env) for env, _ in results])
         if "model" in body:

@@ -19,7 +19,7 @@ from .explore import Explorer, Seen
 from .fields import _kinds, json_like
 from .hints import Hints
 from .mentions import divided
-from .patience import TooLong, patience
+from .patience import STEPS, TooLong, patience
 from .reference import differences
 from .refusals import conditions_for
 from .start import is_answered
@@ -29,6 +29,9 @@ from .within import nodes, rounds_of
 
 BUDGET = 240  # configs that exploring a class may try
 UNSEEN = 120  # configs by which what was learnt is held against the library
+ATTEMPTS = 5  # of learning from those that refute it: more seldom help
+STEPS_EACH = 3_000_000  # that a description may take for each architecture that it may stand for, and
+LARGE = 1_000  # modules, or as many as the architecture has twice over: configs with more are not looked at
 TRIES = 6  # configs by which an architecture is held against the description of a class
 SHARES = (0.7391, 1.3137)  # no product with these is a whole number, unless it is made one
 MOST_HELD = 4  # arguments without rules
@@ -85,11 +88,12 @@ class Described:
     """A class of timm as one architecture makes it, with rules for all arguments that a file may set."""
 
     def __init__(self, made, others=()):
-        """others: the architectures that may be this class too. Raises Unsolved, TooLong or the library's refusal."""
+        """others: the other architectures that may be this class too. Raises Unsolved, TooLong or the library's refusal."""
         self.made, self.cls, self.held, self.others = made, made.cls.__name__, set(), [other for other in others if other.cls is made.cls]
         if made.scope.keys() <= {*T.ATTRIBUTES}:
             raise Unsolved("a file can set none of its arguments")
-        with patience():
+        alike = 1 + sum(other.unsaid == made.unsaid for other in self.others)
+        with patience(min(STEPS, alike * STEPS_EACH)):
             explorer = self._described()
         if sum("class" in one for one in dicts(self.body)) > LENGTH * _modules(made.root):
             raise Unsolved("its rules are longer than what they describe")
@@ -101,7 +105,7 @@ class Described:
         tried = {key: [value for value in values if self._builds_alike({key: value})] for key, values in WORDS.items() if key in made.parameters}
         self.harmless = {key: values for key, values in tried.items() if values}
         self.rates = sorted(key for key in made.parameters if RATES.search(key) and self._builds_alike({key: 0.1}))
-        refused = [(env, getattr(error, "last_asked", ())) for env, error in explorer.refusals]
+        refused = [(env, getattr(error, "last_asked", ())) for env, error in explorer.refusals if not isinstance(error, T.NotLookedAt)]
         typed = {**self.body, "assumes": [*self._types(), *self.body.get("assumes", ())]}
         taken = conditions_for(refused, [env for env, _ in explorer.results], lambda env: is_answered(typed, env), divided(typed))
         self.body = tidied({**typed, "assumes": [*typed["assumes"], *taken]})
@@ -110,7 +114,7 @@ class Described:
         hints = Hints(made.types)
         hints.words["global_pool"] = set(T.POOLS)
         hints.shares = SHARES
-        explorer = Explorer(_runner(made.name), E.Scope(made.scope), hints, budget=budget, usable=lambda path: path[0] not in self.held)
+        explorer = Explorer(_runner(made.name, max(LARGE, 2 * _modules(made.root))), E.Scope(made.scope), hints, budget=budget, usable=lambda path: path[0] not in self.held)
         explorer.choices = None
         return explorer
 
@@ -121,7 +125,7 @@ class Described:
             explorer.explore()
             explorer.attempt(E.Scope({**explorer.start, "num_classes": 0}))  # some weights have no classifier, which a class need not ask about
             try:
-                self.body, self.cases, _ = learnt(explorer, UNSEEN)
+                self.body, self.cases, _ = learnt(explorer, UNSEEN, ATTEMPTS)
                 return explorer
             except Unsolved as e:
                 suspects = [key for key in e.suspects if key not in T.ATTRIBUTES]
@@ -298,14 +302,14 @@ def _parameters(cls):
     return found
 
 
-def _run(architecture, env, more=None):
-    return T.run(architecture, env, more=(more or {}).items())
+def _run(architecture, env, more=None, **limits):
+    return T.run(architecture, env, more=(more or {}).items(), **limits)
 
 
-def _runner(architecture):
+def _runner(architecture, most_modules):
     """run(env) for an explorer."""
     def run(env):
-        trace, root = _run(architecture, env)
+        trace, root = _run(architecture, env, most_modules=most_modules)
         return Seen(trace.all_asked(), list(trace.runs.values()), set(env), (trace, root, root.module), rounds=rounds_of(trace, set()))
 
     return run

@@ -12,7 +12,7 @@ from timm.models._registry import get_pretrained_cfg, model_entrypoint
 from . import expr as E
 from . import shapes
 from . import symbols as S
-from .trace import Trace
+from .trace import MOST_MODULES, TooLarge, Trace
 
 ATTRIBUTES = ("num_classes", "in_chans", "img_size", "global_pool")
 POOLS = ("avg", "token", "map", "", "max", "avgmax", "catavgmax", "fast", "fastavg", "fastmax", "fastavgmax", "fastcatavgmax")
@@ -51,6 +51,10 @@ def _keep(tensor, *_, **__):
 
 class Refused(Exception):
     """The library does not build this."""
+
+
+class NotLookedAt(Refused):
+    """The library may build this, but it is too large to be looked at."""
 
 
 def entry_arguments(architecture):
@@ -102,14 +106,16 @@ def _remembering(value, name):
     return Word(value, name) if type(value) is str else S.wrap(list(value) if isinstance(value, (list, tuple)) else value, name)
 
 
-def run(architecture, env, size_name="img_size", more=()):
+def run(architecture, env, size_name="img_size", more=(), most_modules=MOST_MODULES):
     """(trace, root node) of the architecture under `env`: the ATTRIBUTES and SWITCHES, None where the file does not say. Raises Refused."""
     prepare()
     given = {k: v for k, v in env.items() if v is not None}
     arguments = {k: _remembering(v, ("name", size_name if k == "img_size" else k)) for k, v in given.items()}
-    with Trace() as trace, shapes.Shapes():
+    with Trace(most_modules=most_modules) as trace, shapes.Shapes():
         try:
             model = model_entrypoint(architecture)(pretrained=False, pretrained_cfg=pretrained_cfg(architecture), **arguments, **dict(more))
+        except TooLarge as e:
+            raise NotLookedAt(str(e)) from e
         except Exception as e:
             raise Refused(f"{type(e).__name__}: {e}") from e
     return trace, trace.tree(model)

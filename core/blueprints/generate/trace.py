@@ -107,7 +107,8 @@ class Trace:
 
     of_config = False  # whether a config class runs, and no model
 
-    def __init__(self, references=lambda cls, args, kwargs: None):
+    def __init__(self, references=lambda cls, args, kwargs: None, most_modules=MOST_MODULES):
+        self.most_modules = most_modules
         self.runs, self.active, self.uids = {}, [], itertools.count()
         self.rounds = {}  # site of a loop that makes no modules -> how often it went round
         self.births = {}  # id(module) -> (module, site, loops, owner module, reference)
@@ -177,8 +178,8 @@ class Trace:
         return tuple([(run.uid, run.k) for run in self.active])
 
     def born(self, module, cls, args, kwargs):
-        if len(self.births) > MOST_MODULES:
-            raise TooLarge(f"more than {MOST_MODULES} modules")
+        if len(self.births) > self.most_modules:
+            raise TooLarge(f"more than {self.most_modules} modules")
         frame = sys._getframe(2)
         for run in self.active:
             run.made = True

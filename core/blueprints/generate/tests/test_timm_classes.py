@@ -60,6 +60,10 @@ class Classes(unittest.TestCase):
         self.assertEqual("[224, 224] if img_size is None else img_size", given["img_size"])
         self.assertNotIn("mlp_ratio", given)  # as the class has it
 
+    def test_a_config_too_large_to_be_looked_at(self):
+        with self.assertRaises(T.NotLookedAt):
+            _run("test_vit", self.vit.made.scope, most_modules=10)
+
     def test_only_words_that_weigh_nothing_are_taken(self):
         self.assertIn("gelu_tanh", self.vit.harmless["act_layer"])
         self.assertNotIn("prelu", self.vit.harmless["act_layer"])
